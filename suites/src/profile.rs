@@ -1,0 +1,181 @@
+//! A profile: one YAML file about one target. What it claims, the values needed to test it, its
+//! hooks, its baseline.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::suite::{Protocol, Role, Scheme};
+
+/// A profile.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Profile {
+    /// The version of this format: 1.
+    pub assay: u32,
+    /// A profile that comes with the suite, whose values this one replaces. One level only.
+    pub extends: Option<String>,
+    /// Which side the target plays; usually `dm-server`.
+    pub role: Option<Role>,
+    /// Where it is.
+    #[serde(default)]
+    pub target: Target,
+    /// What it claims. What is not given is found out before the run, and reported as assumed.
+    #[serde(default)]
+    pub claims: Claims,
+    /// The devices that it knows: a pool, from which each case leases what it needs.
+    #[serde(default)]
+    pub devices: Vec<Device>,
+    /// The server's own identity, for what only it may prove.
+    pub server: Option<ServerIdentity>,
+    /// How the harness makes it do what no message of the protocol asks for.
+    #[serde(default)]
+    pub hooks: BTreeMap<String, Hook>,
+    /// `mine`: the target is the user's own, and abuse may harm it. Loopback always is.
+    pub owner: Option<Owner>,
+    /// Time and size.
+    #[serde(default)]
+    pub limits: RunLimits,
+    /// Findings that are known, with the reason.
+    #[serde(default)]
+    pub baseline: Vec<Known>,
+}
+
+/// Where a target is and how it is reached.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Target {
+    /// The URL of the service.
+    pub url: Option<String>,
+    /// The same service over TLS, where `url` is plain.
+    pub secure_url: Option<String>,
+    /// A PEM file of further roots to trust.
+    pub ca: Option<PathBuf>,
+    /// A PEM file with a client certificate and its key.
+    pub client_cert: Option<PathBuf>,
+    /// True to take any certificate. Said in the report.
+    pub insecure: bool,
+    /// Header fields for every request.
+    pub headers: BTreeMap<String, String>,
+    /// What every request adds to the query of the URL.
+    pub query: Option<String>,
+}
+
+/// What a target claims (ISO 9646: ICS).
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Claims {
+    /// `1.1`, `1.2`.
+    pub versions: Option<Vec<String>>,
+    /// `xml`, `wbxml`.
+    pub encodings: Option<Vec<String>>,
+    /// The schemes of the application layer that it accepts.
+    pub auth: Option<Vec<Scheme>>,
+    /// `[windows-mdm]` for a server of the Windows MDM profile; else OMA DM by version.
+    pub protocols: Option<Vec<Protocol>>,
+}
+
+/// A device that the target knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Device {
+    /// Its id, which is Source/LocURI and DevInfo/DevId.
+    pub id: String,
+    /// Its user name.
+    pub user: Option<String>,
+    /// Its password.
+    pub password: Option<Secret>,
+}
+
+/// A secret, or where it is.
+#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub enum Secret {
+    /// The secret itself.
+    Text(String),
+    /// The name of an environment variable.
+    Env(String),
+    /// A file whose first line it is.
+    File(PathBuf),
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(_) => f.write_str("Text(…)"),
+            Self::Env(name) => write!(f, "Env({name:?})"),
+            Self::File(path) => write!(f, "File({path:?})"),
+        }
+    }
+}
+
+/// The server's own identity.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ServerIdentity {
+    /// Its identifier, `ServerID` of its account on the device.
+    pub id: String,
+    /// Its password.
+    pub password: Secret,
+}
+
+/// A hook: an HTTP request or a command line, `${name}` filled in.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub enum Hook {
+    /// An HTTP request. Any 2xx is success.
+    Http(HttpHook),
+    /// A command line: program and arguments. Exit code 0 is success.
+    Run(Vec<String>),
+}
+
+/// An HTTP request of a hook.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct HttpHook {
+    /// The method; usually POST.
+    pub method: Option<String>,
+    /// The URL; `${origin}` is scheme, host and port of the target.
+    pub url: String,
+    /// Header fields.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// The body. Inside JSON strings, values are escaped where written `${json:name}`.
+    pub body: Option<String>,
+}
+
+/// Whose the target is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Owner {
+    /// The user's own.
+    Mine,
+}
+
+/// Time and size of one exchange.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RunLimits {
+    /// Milliseconds for one exchange, connecting included; usually 10 000.
+    pub timeout_ms: Option<u64>,
+    /// Octets of one answer; usually 1 MiB.
+    pub answer_bytes: Option<usize>,
+    /// Milliseconds between two exchanges; usually none.
+    pub pause_ms: Option<u64>,
+}
+
+/// A finding that is known.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Known {
+    /// The requirement that is broken.
+    pub requirement: String,
+    /// The case in which it is; any where not given.
+    pub case: Option<String>,
+    /// Why that is so.
+    pub why: String,
+    /// The day, `2027-01-31`, after which it counts again.
+    pub until: Option<String>,
+}

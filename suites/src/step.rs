@@ -1,0 +1,450 @@
+//! The steps of a case: a mapping with exactly one key, the verb, and its options.
+//!
+//! Verbs of a family bend the actor by typed options; `send` puts anything at all on the wire;
+//! `given` and `expect` look at the last answer. The only file here that knows a family's words.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::yaml::Located;
+
+/// One step.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Step {
+    /// Opens a session (or opens it again) with package 1 of OMA DM.
+    #[serde(rename = "package-1")]
+    Package1(Package1),
+    /// Answers the last server message: the next message of package 3.
+    Answer(Answer),
+    /// Answers until the server closes the session, at most so many times.
+    Finish(Finish),
+    /// Sends a whole message or raw bytes. Unlawful unless it says otherwise.
+    Send(Send),
+    /// Sends the last request of the device again, byte for byte.
+    Repeat(Repeat),
+    /// Asks the target, through a hook of the profile, to do something.
+    Hook(HookCall),
+    /// What must hold before the question can be put; else the case is inconclusive.
+    Given(Expect),
+    /// What must hold; else the requirement that it speaks for is broken.
+    Expect(Expect),
+}
+
+/// Package 1: session alert, DevInfo, credentials.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Package1 {
+    /// Which leased device, by its name in the case; usually `a`.
+    pub device: Option<String>,
+    /// The SessionID; usually a fresh one.
+    pub session: Option<String>,
+    /// True to send package 1 again in the session that is open, with the next MsgID.
+    pub again: bool,
+    /// Credentials; usually those of the device, following challenges until accepted or refused.
+    pub auth: Auth,
+    /// The alerts; usually one 1201.
+    pub alerts: Option<Vec<Alert>>,
+    /// What the DevInfo Replace holds; usually the five mandatory nodes.
+    pub dev_info: DevInfo,
+    /// Which command stands first; usually the alerts.
+    pub first: First,
+    /// The CmdIDs of the commands in order; usually 1, 2, 3.
+    pub cmd_ids: Option<Vec<u32>>,
+    /// False to leave Final out: more messages of the package follow.
+    pub r#final: Option<bool>,
+    /// False to leave out the Status for the server's header when package 1 is sent again.
+    pub leading_status: Option<bool>,
+    /// MaxMsgSize in the header, in octets.
+    pub max_msg_size: Option<u32>,
+    /// MaxObjSize in the header, in octets.
+    pub max_obj_size: Option<u32>,
+    /// RespURI in the header: `own` for the device's own URI, or any text.
+    pub resp_uri: Option<String>,
+    /// VerDTD; usually that of the version axis.
+    pub ver_dtd: Option<String>,
+    /// VerProto; usually that of the version axis.
+    pub ver_proto: Option<String>,
+    /// Children of SyncHdr to leave out. Makes the message unlawful.
+    pub omit: Vec<String>,
+    /// Commands beside alerts and DevInfo: a message fragment of the vectors.
+    pub commands: Option<Located<String>>,
+    /// How it is sent.
+    pub http: Http,
+    /// How WBXML is written; without effect in XML.
+    pub wbxml: Wbxml,
+}
+
+/// Credentials of one message. A bare word, or one key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Auth {
+    /// What the device would do: the scheme that the target claims, and one more try after a challenge.
+    #[default]
+    Usual,
+    /// No Cred, and no second try.
+    None,
+    /// Exactly this basic Cred, and no second try.
+    Basic(Basic),
+    /// Exactly this md5 Cred, and no second try.
+    Md5(Md5),
+    /// Exactly this Cred, and no second try.
+    Cred(Cred),
+}
+
+/// A basic credential.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Basic {
+    /// Whose user and password; usually those of the device that speaks.
+    pub of: Option<String>,
+    /// The password; usually the right one.
+    pub password: Option<String>,
+    /// The user; usually the right one.
+    pub user: Option<String>,
+    /// False to leave out Cred/Meta.
+    pub meta: Option<bool>,
+}
+
+/// An md5 credential.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Md5 {
+    /// Whose user and password; usually those of the device that speaks.
+    pub of: Option<String>,
+    /// The password; usually the right one.
+    pub password: Option<String>,
+    /// The user; usually the right one.
+    pub user: Option<String>,
+    /// Which nonce goes in and how; usually the octets of the newest.
+    pub nonce: Nonce,
+    /// The formula; usually that of DM 1.1.2 and later.
+    pub formula: Formula,
+    /// False to leave out Cred/Meta.
+    pub meta: Option<bool>,
+}
+
+/// What is made of the nonce.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Nonce {
+    /// The octets that the base64 text of the newest NextNonce stands for.
+    #[default]
+    Octets,
+    /// The base64 text itself: a mistake that a server must not accept.
+    AsText,
+    /// The octets of the nonce before the newest.
+    Previous,
+    /// No octets at all.
+    Empty,
+    /// Octets that no server gave out.
+    Foreign,
+}
+
+/// The md5 formula.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Formula {
+    /// B64(MD5(B64(MD5(user:password)):nonce)).
+    #[default]
+    Dm,
+    /// B64(MD5(user:password:nonce)) of SyncML 1.0: a mistake that a server must not accept.
+    Syncml10,
+}
+
+/// A credential spelled out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Cred {
+    /// Cred/Meta/Type.
+    pub r#type: String,
+    /// Cred/Meta/Format; usually `b64`.
+    pub format: Option<String>,
+    /// Cred/Data.
+    pub data: String,
+}
+
+/// One Alert of the client.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Alert {
+    /// The alert code.
+    pub code: u32,
+    /// Its items; usually none.
+    pub items: Vec<AlertItem>,
+    /// A Correlator, and where it stands.
+    pub correlator: Option<String>,
+    /// True to put the Correlator before Data, as one widespread encoder does.
+    pub correlator_first: bool,
+}
+
+/// One Item of an Alert.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AlertItem {
+    /// Source/LocURI.
+    pub source: Option<String>,
+    /// Meta/Type.
+    pub r#type: Option<String>,
+    /// Meta/Format.
+    pub format: Option<String>,
+    /// Meta/Mark.
+    pub mark: Option<String>,
+    /// Data.
+    pub data: Option<String>,
+}
+
+/// What the DevInfo Replace holds.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DevInfo {
+    /// True to leave the Replace out.
+    pub omit: bool,
+    /// True to write `DevInfo/DevId` for `./DevInfo/DevId`.
+    pub bare: bool,
+    /// Nodes to add or to change, by the path below `./DevInfo/`.
+    pub nodes: BTreeMap<String, String>,
+    /// False to leave Meta out of the items.
+    pub meta: Option<bool>,
+}
+
+/// Which command of package 1 stands first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum First {
+    /// The alerts.
+    #[default]
+    Alert,
+    /// The DevInfo Replace.
+    Replace,
+}
+
+/// The next message of package 3.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Answer {
+    /// Which device; usually the one that spoke last.
+    pub device: Option<String>,
+    /// The status for each command by its name (`Replace: 404`, `Alert: 406`, `"*": 405`); usually what the tree gives.
+    pub statuses: BTreeMap<String, u32>,
+    /// The Status for the server's header; usually 200.
+    pub header_status: Option<u32>,
+    /// Which commands are answered; usually all that are not answered yet.
+    pub of: Share,
+    /// How Results are written.
+    pub results: Results,
+    /// Alerts to add.
+    pub alerts: Vec<Alert>,
+    /// Credentials; usually none once the session was accepted with 212.
+    pub auth: Auth,
+    /// False to leave Final out: more messages of the package follow.
+    pub r#final: Option<bool>,
+    /// True to add a Status for a command that the server never sent.
+    pub stray_status: bool,
+    /// Nodes that the tree holds beside its own, by URI.
+    pub tree: BTreeMap<String, String>,
+    /// MaxMsgSize in the header, in octets.
+    pub max_msg_size: Option<u32>,
+    /// Commands beside Status, Results and alerts: a message fragment of the vectors.
+    pub commands: Option<Located<String>>,
+    /// The SessionID; usually that of the session. Another one makes the message unlawful.
+    pub session: Option<String>,
+    /// How it is sent.
+    pub http: Http,
+    /// How WBXML is written; without effect in XML.
+    pub wbxml: Wbxml,
+}
+
+/// A share of the commands that wait for an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Share {
+    /// All of them.
+    #[default]
+    All,
+    /// The first half; the others wait for the next answer.
+    FirstHalf,
+    /// None of them: Status for the header only.
+    None,
+}
+
+/// How Results are written.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Results {
+    /// True to leave them out although the Status is 200.
+    pub omit: bool,
+    /// False to leave MsgRef out.
+    pub msg_ref: Option<bool>,
+    /// True to add a Cmd element, as MS-MDM shows it.
+    pub cmd: bool,
+    /// True to put Meta beside the Items instead of inside them.
+    pub meta_on_command: bool,
+    /// True for one Results with several Items where several Gets are answered.
+    pub together: bool,
+}
+
+/// Answers until the server closes the session.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Finish {
+    /// Which device; usually the one that spoke last.
+    pub device: Option<String>,
+    /// At most so many messages; usually 10.
+    pub rounds: Option<u32>,
+    /// The status for each command by its name; usually what the tree gives.
+    pub statuses: BTreeMap<String, u32>,
+}
+
+/// A whole message or raw bytes.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Send {
+    /// A message of the vectors, its holes filled.
+    pub message: Option<Located<String>>,
+    /// Octets of the vectors (`.hex`), as they are.
+    pub bytes: Option<Located<String>>,
+    /// Text, as it is.
+    pub text: Option<String>,
+    /// So many octets of `x`, for bodies that are only large.
+    pub filler: Option<u32>,
+    /// Which device; usually the one that spoke last, else `a`.
+    pub device: Option<String>,
+    /// Cut the body after so many octets (from the end where negative).
+    pub cut: Option<i64>,
+    /// True where the standard allows the message, so that monitors may look at the answer.
+    pub lawful: bool,
+    /// True where it may harm the target: only on loopback or on the user's own.
+    pub abuse: bool,
+    /// True to carry on in the open session: its SessionID and next MsgID fill the holes.
+    pub again: bool,
+    /// How it is sent.
+    pub http: Http,
+    /// How WBXML is written; without effect in XML.
+    pub wbxml: Wbxml,
+}
+
+/// How a request is sent; usually POST, the URL of the session, the media type of the encoding,
+/// Content-Length, HTTP/1.1, the open connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Http {
+    /// The method.
+    pub method: Option<String>,
+    /// What is added to the query of the URL: `mode=Maintenance`.
+    pub query: Option<String>,
+    /// `base` for the URL of the profile although the server gave a RespURI.
+    pub to: To,
+    /// Header fields to add or to replace; an empty value takes the field out.
+    pub headers: BTreeMap<String, String>,
+    /// How the body is framed.
+    pub framing: Framing,
+    /// `1.0` or `1.1`.
+    pub version: Option<String>,
+    /// True for a new connection.
+    pub new_connection: bool,
+    /// True to send it over the https URL of the profile.
+    pub secure: bool,
+}
+
+/// Where a request goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum To {
+    /// To the RespURI of the last answer, if it gave one, else to the URL of the profile.
+    #[default]
+    Session,
+    /// To the URL of the profile.
+    Base,
+}
+
+/// How a request body is framed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Framing {
+    /// Content-Length.
+    #[default]
+    Length,
+    /// Transfer-Encoding: chunked, in several chunks.
+    Chunked,
+    /// `Expect: 100-continue` and Content-Length; the body follows the 100 or a short wait.
+    ExpectContinue,
+}
+
+/// How WBXML is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Wbxml {
+    /// The version octet: `1.1`, `1.2` (usually) or `1.3`.
+    pub version: Option<String>,
+    /// How text is written; usually inline.
+    pub strings: Strings,
+    /// How the public identifier is written; usually the number of the version axis.
+    pub public_id: PublicId,
+    /// True to switch code pages more often than needed.
+    pub redundant_switches: bool,
+    /// True to write empty elements with the content bit and an END.
+    pub empty_with_content: bool,
+}
+
+/// How text is written in WBXML.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strings {
+    /// STR_I.
+    #[default]
+    Inline,
+    /// STR_T.
+    Table,
+    /// OPAQUE.
+    Opaque,
+    /// All of them in turn.
+    Mixed,
+}
+
+/// How the public identifier is written in WBXML.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PublicId {
+    /// The number of the version.
+    #[default]
+    Number,
+    /// The formal public identifier in the string table.
+    Text,
+    /// The number of the other version.
+    OtherVersion,
+}
+
+/// Sends the last request again.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Repeat {
+    /// Which device; usually the one that spoke last.
+    pub device: Option<String>,
+}
+
+/// Calls a hook of the profile.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct HookCall {
+    /// The hook: `queue-command`.
+    pub call: Located<String>,
+    /// Which device it is about; usually `a`.
+    pub device: Option<String>,
+    /// Named values for the hook: `kind`, `target`, `data`, `format`, `type`.
+    pub with: BTreeMap<String, String>,
+}
+
+/// What must hold of the last answer.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Expect {
+    /// A golden message of the vectors.
+    pub golden: Option<Located<String>>,
+    /// A rule in CEL over the exchange: `exchange`, `reply`, `session`, `sent`, `profile`.
+    pub holds: Option<Located<String>>,
+    /// The requirement that it speaks for; usually the first that the case proves.
+    pub of: Option<Located<String>>,
+}

@@ -1,0 +1,2 @@
+//! Seat.
+fn main() {}
