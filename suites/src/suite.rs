@@ -122,7 +122,11 @@ impl Requirement {
 
     /// Its sentence.
     pub fn says(&self) -> &str {
-        self.must.as_deref().or(self.should.as_deref()).or(self.may.as_deref()).unwrap_or_default()
+        self.must
+            .as_deref()
+            .or(self.should.as_deref())
+            .or(self.may.as_deref())
+            .unwrap_or_default()
     }
 
     /// What is done about it.
@@ -136,8 +140,16 @@ impl Requirement {
         ];
         reasons
             .into_iter()
-            .find_map(|(why, name)| why.as_deref().map(|why| Disposition { name, why: Some(why) }))
-            .unwrap_or(Disposition { name: "tested", why: None })
+            .find_map(|(why, name)| {
+                why.as_deref().map(|why| Disposition {
+                    name,
+                    why: Some(why),
+                })
+            })
+            .unwrap_or(Disposition {
+                name: "tested",
+                why: None,
+            })
     }
 
     /// True where the suite judges it.

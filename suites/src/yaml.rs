@@ -1,7 +1,7 @@
 //! The only file that knows the YAML parser.
-use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
 /// A value and where it stands in its file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Located<T> {
@@ -15,7 +15,11 @@ pub struct Located<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Located<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = serde_yaml::Spanned::<T>::deserialize(deserializer)?;
-        Ok(Self { value: spanned.value, at: 0, len: 0 })
+        Ok(Self {
+            value: spanned.value,
+            at: 0,
+            len: 0,
+        })
     }
 }
 impl<T: JsonSchema> JsonSchema for Located<T> {

@@ -191,7 +191,9 @@ impl Recording {
 
     /// The octets at this place.
     pub fn octets(&self, place: Place) -> &[u8] {
-        let Some(link) = self.link(place.link) else { return &[] };
+        let Some(link) = self.link(place.link) else {
+            return &[];
+        };
         place.span.of(match place.direction {
             Direction::Out => &link.out,
             Direction::In => &link.r#in,

@@ -5,7 +5,9 @@
 use serde::{Deserialize, Serialize};
 
 /// The octets `at .. at + len` of one input.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Span {
     /// Offset of the first octet, from zero.
     pub at: u32,
@@ -18,7 +20,10 @@ impl Span {
     pub fn new(start: usize, end: usize) -> Self {
         let at = u32::try_from(start).unwrap_or(u32::MAX);
         let end = u32::try_from(end).unwrap_or(u32::MAX);
-        Self { at, len: end.saturating_sub(at) }
+        Self {
+            at,
+            len: end.saturating_sub(at),
+        }
     }
 
     /// Offset of the first octet.
@@ -58,7 +63,11 @@ pub struct Note {
 impl Note {
     /// A note of this kind over these octets.
     pub fn new(kind: &'static str, span: Span, text: impl Into<String>) -> Self {
-        Self { kind, span, text: text.into() }
+        Self {
+            kind,
+            span,
+            text: text.into(),
+        }
     }
 }
 
@@ -79,8 +88,13 @@ pub struct Limits {
 
 impl Limits {
     /// What a target may send: 1 MiB, 64 levels, 64 attributes, 50 000 nodes.
-    pub const TARGET: Self =
-        Self { bytes: 1 << 20, depth: 64, attributes: 64, nodes: 50_000, notes: 64 };
+    pub const TARGET: Self = Self {
+        bytes: 1 << 20,
+        depth: 64,
+        attributes: 64,
+        nodes: 50_000,
+        notes: 64,
+    };
 }
 
 impl Default for Limits {
@@ -104,6 +118,10 @@ pub struct TooBad {
 impl TooBad {
     /// An error of this kind at these octets.
     pub fn new(kind: &'static str, span: Span, text: impl Into<String>) -> Self {
-        Self { kind, span, text: text.into() }
+        Self {
+            kind,
+            span,
+            text: text.into(),
+        }
     }
 }

@@ -192,7 +192,11 @@ impl<'a> Tree<'a> {
 
     /// An empty document with room for this many nodes.
     pub fn with_capacity(nodes: usize) -> Self {
-        Self { nodes: Vec::with_capacity(nodes), first: None, last: None }
+        Self {
+            nodes: Vec::with_capacity(nodes),
+            first: None,
+            last: None,
+        }
     }
 
     /// The number of nodes ever added.
@@ -212,7 +216,10 @@ impl<'a> Tree<'a> {
 
     /// All nodes at the top: comments, instructions, and one root if the document is right.
     pub fn top(&self) -> Children<'_, 'a> {
-        Children { tree: self, next: self.first }
+        Children {
+            tree: self,
+            next: self.first,
+        }
     }
 
     /// The node of this number.
@@ -253,12 +260,16 @@ impl<'a> Tree<'a> {
 
     /// All nodes directly inside this one, in order.
     pub fn children(&self, id: NodeId) -> Children<'_, 'a> {
-        Children { tree: self, next: self.node(id).first }
+        Children {
+            tree: self,
+            next: self.node(id).first,
+        }
     }
 
     /// The elements directly inside this one, in order.
     pub fn elements(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        self.children(id).filter(|&child| self.element(child).is_some())
+        self.children(id)
+            .filter(|&child| self.element(child).is_some())
     }
 
     /// The first element of this local name directly inside.
@@ -268,20 +279,29 @@ impl<'a> Tree<'a> {
 
     /// The first element down this path of local names, `Target/LocURI`.
     pub fn find(&self, id: NodeId, path: &str) -> Option<NodeId> {
-        path.split('/').try_fold(id, |at, name| self.child(at, name))
+        path.split('/')
+            .try_fold(id, |at, name| self.child(at, name))
     }
 
     /// The node and all below it, in document order.
     pub fn descend(&self, id: NodeId) -> Descend<'_, 'a> {
-        Descend { tree: self, top: id, next: Some(id) }
+        Descend {
+            tree: self,
+            top: id,
+            next: Some(id),
+        }
     }
 
     /// The characters directly inside an element (or of a text node), joined; opaque octets as
     /// far as they are UTF-8. Borrows where there is only one piece.
     pub fn text(&self, id: NodeId) -> Cow<'_, str> {
         let mut pieces = self.pieces(id);
-        let Some(first) = pieces.next() else { return Cow::Borrowed("") };
-        let Some(second) = pieces.next() else { return first };
+        let Some(first) = pieces.next() else {
+            return Cow::Borrowed("");
+        };
+        let Some(second) = pieces.next() else {
+            return first;
+        };
         let mut joined = first.into_owned();
         joined.push_str(&second);
         pieces.for_each(|piece| joined.push_str(&piece));
@@ -302,11 +322,12 @@ impl<'a> Tree<'a> {
 
     fn pieces(&self, id: NodeId) -> impl Iterator<Item = Cow<'_, str>> + '_ {
         let own = std::iter::once(id).filter(|&id| self.element(id).is_none());
-        own.chain(self.children(id)).filter_map(|child| match &self.node(child).kind {
-            Kind::Text(text, _) => Some(Cow::Borrowed(text.as_ref())),
-            Kind::Opaque(octets) => Some(String::from_utf8_lossy(octets)),
-            _ => None,
-        })
+        own.chain(self.children(id))
+            .filter_map(|child| match &self.node(child).kind {
+                Kind::Text(text, _) => Some(Cow::Borrowed(text.as_ref())),
+                Kind::Opaque(octets) => Some(String::from_utf8_lossy(octets)),
+                _ => None,
+            })
     }
 
     /// All of a node: for an element from its start token to its end token.
@@ -329,8 +350,16 @@ impl<'a> Tree<'a> {
 
     /// Adds a node as the last inside `parent`, or at the top.
     pub fn push(&mut self, parent: Option<NodeId>, kind: Kind<'a>, token: Span) -> NodeId {
-        let id = NodeId(u32::try_from(self.nodes.len()).expect("limits keep trees below 2^32 nodes"));
-        self.nodes.push(Node { kind, token, parent: None, first: None, last: None, next: None });
+        let id =
+            NodeId(u32::try_from(self.nodes.len()).expect("limits keep trees below 2^32 nodes"));
+        self.nodes.push(Node {
+            kind,
+            token,
+            parent: None,
+            first: None,
+            last: None,
+            next: None,
+        });
         self.attach(parent, id);
         id
     }
@@ -342,14 +371,22 @@ impl<'a> Tree<'a> {
         namespace: Namespace<'a>,
         name: impl Into<Cow<'a, str>>,
     ) -> NodeId {
-        let element =
-            Element { name: name.into(), namespace, attributes: Vec::new(), end: Span::default() };
+        let element = Element {
+            name: name.into(),
+            namespace,
+            attributes: Vec::new(),
+            end: Span::default(),
+        };
         self.push(parent, Kind::Element(element), Span::default())
     }
 
     /// Adds plain text as the last inside `parent`.
     pub fn push_text(&mut self, parent: NodeId, text: impl Into<Cow<'a, str>>) -> NodeId {
-        self.push(Some(parent), Kind::Text(text.into(), Form::Plain), Span::default())
+        self.push(
+            Some(parent),
+            Kind::Text(text.into(), Form::Plain),
+            Span::default(),
+        )
     }
 
     /// Puts a detached node back as the last inside `parent`, or at the top.
@@ -373,7 +410,11 @@ impl<'a> Tree<'a> {
             Some(parent) => self.children(parent).collect(),
             None => self.top().collect(),
         };
-        let previous = siblings.iter().take_while(|&&sibling| sibling != before).last().copied();
+        let previous = siblings
+            .iter()
+            .take_while(|&&sibling| sibling != before)
+            .last()
+            .copied();
         self.node_mut(id).parent = parent;
         self.node_mut(id).next = Some(before);
         match (previous, parent) {
@@ -390,7 +431,9 @@ impl<'a> Tree<'a> {
             Some(parent) => self.children(parent).collect(),
             None => self.top().collect(),
         };
-        let Some(position) = siblings.iter().position(|&sibling| sibling == id) else { return };
+        let Some(position) = siblings.iter().position(|&sibling| sibling == id) else {
+            return;
+        };
         let previous = position.checked_sub(1).map(|before| siblings[before]);
         let next = siblings.get(position + 1).copied();
         match (previous, parent) {
@@ -443,7 +486,11 @@ impl<'a> Tree<'a> {
             last: node.last,
             next: node.next,
         });
-        Tree { nodes: nodes.collect(), first: self.first, last: self.last }
+        Tree {
+            nodes: nodes.collect(),
+            first: self.first,
+            last: self.last,
+        }
     }
 }
 
@@ -527,7 +574,9 @@ mod tests {
 
     fn names(tree: &Tree<'_>) -> Vec<String> {
         let root = tree.root().expect("a root");
-        tree.descend(root).map(|id| tree.name(id).to_owned()).collect()
+        tree.descend(root)
+            .map(|id| tree.name(id).to_owned())
+            .collect()
     }
 
     #[test]
@@ -550,7 +599,11 @@ mod tests {
         let mut tree = Tree::new();
         let root = tree.push_element(None, Namespace::None, "a");
         tree.push_text(root, "one ");
-        tree.push(Some(root), Kind::Opaque(Cow::Borrowed(b"two")), Span::default());
+        tree.push(
+            Some(root),
+            Kind::Opaque(Cow::Borrowed(b"two")),
+            Span::default(),
+        );
         assert_eq!(tree.text(root), "one two");
         tree.set_text(root, "three");
         assert_eq!(tree.text(root), "three");

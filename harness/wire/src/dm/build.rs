@@ -43,7 +43,11 @@ pub struct MetaDraft {
 impl MetaDraft {
     /// Format and Type.
     pub fn new(format: &str, kind: &str) -> Self {
-        Self { format: Some(format.into()), kind: Some(kind.into()), ..Self::default() }
+        Self {
+            format: Some(format.into()),
+            kind: Some(kind.into()),
+            ..Self::default()
+        }
     }
 
     /// True where nothing would be written.
@@ -81,7 +85,14 @@ impl Draft {
         let root = tree.push_element(None, namespace.clone(), "SyncML");
         let header = tree.push_element(Some(root), namespace.clone(), "SyncHdr");
         let body = tree.push_element(Some(root), namespace.clone(), "SyncBody");
-        let mut draft = Self { tree, root, header, body, namespace, next_cmd_id: 1 };
+        let mut draft = Self {
+            tree,
+            root,
+            header,
+            body,
+            namespace,
+            next_cmd_id: 1,
+        };
         draft.leaf(header, "VerDTD", version.dtd());
         draft.leaf(header, "VerProto", version.proto());
         draft.leaf(header, "SessionID", session);
@@ -207,7 +218,8 @@ impl Draft {
 
     /// Adds an empty element of the representation protocol.
     pub fn element(&mut self, parent: NodeId, name: &'static str) -> NodeId {
-        self.tree.push_element(Some(parent), self.namespace.clone(), name)
+        self.tree
+            .push_element(Some(parent), self.namespace.clone(), name)
     }
 
     /// Adds an element of the representation protocol with text in it.
@@ -253,13 +265,28 @@ mod tests {
         let header = message.header.as_ref().expect("a header");
         assert_eq!(message.session_id(), "1a");
         assert_eq!(header.source_name.as_ref().expect("a name").value, "user");
-        assert_eq!(header.cred.as_ref().and_then(|c| c.data.as_ref()).expect("data").value, "AAAA");
+        assert_eq!(
+            header
+                .cred
+                .as_ref()
+                .and_then(|c| c.data.as_ref())
+                .expect("data")
+                .value,
+            "AAAA"
+        );
         let status = message.header_status().expect("a status");
         assert_eq!((status.code(), status.id()), (407, "1"));
-        let names: Vec<_> = message.all_commands().iter().map(|c| (c.name, c.id())).collect();
+        let names: Vec<_> = message
+            .all_commands()
+            .iter()
+            .map(|c| (c.name, c.id()))
+            .collect();
         assert_eq!(names, [("Status", "1"), ("Atomic", "2"), ("Get", "3")]);
         let get = message.all_commands()[2];
-        assert_eq!(get.items[0].target.as_ref().expect("a target").value, "./DevInfo/Man");
+        assert_eq!(
+            get.items[0].target.as_ref().expect("a target").value,
+            "./DevInfo/Man"
+        );
         assert!(message.fin.is_some());
     }
 }

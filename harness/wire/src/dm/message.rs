@@ -175,7 +175,9 @@ impl<'t> Message<'t> {
         Some(Self {
             tree,
             root,
-            header: tree.child(root, "SyncHdr").map(|node| Header::of(tree, node)),
+            header: tree
+                .child(root, "SyncHdr")
+                .map(|node| Header::of(tree, node)),
             body,
             commands: body.map(|body| commands(tree, body)).unwrap_or_default(),
             fin: body.and_then(|body| tree.child(body, "Final")),
@@ -197,7 +199,9 @@ impl<'t> Message<'t> {
 
     /// The Status elements in order.
     pub fn statuses(&self) -> impl Iterator<Item = &Command<'t>> {
-        self.commands.iter().filter(|command| command.name == "Status")
+        self.commands
+            .iter()
+            .filter(|command| command.name == "Status")
     }
 
     /// The Status for the header of the message answered.
@@ -207,17 +211,27 @@ impl<'t> Message<'t> {
 
     /// What is neither Status nor Results.
     pub fn requests(&self) -> impl Iterator<Item = &Command<'t>> {
-        self.commands.iter().filter(|command| !matches!(command.name, "Status" | "Results"))
+        self.commands
+            .iter()
+            .filter(|command| !matches!(command.name, "Status" | "Results"))
     }
 
     /// MsgID as text, empty where absent.
     pub fn msg_id(&self) -> &str {
-        text_of(self.header.as_ref().and_then(|header| header.msg_id.as_ref()))
+        text_of(
+            self.header
+                .as_ref()
+                .and_then(|header| header.msg_id.as_ref()),
+        )
     }
 
     /// SessionID as text, empty where absent.
     pub fn session_id(&self) -> &str {
-        text_of(self.header.as_ref().and_then(|header| header.session_id.as_ref()))
+        text_of(
+            self.header
+                .as_ref()
+                .and_then(|header| header.session_id.as_ref()),
+        )
     }
 }
 
@@ -262,10 +276,14 @@ impl<'t> Command<'t> {
     fn of(tree: &'t Tree<'t>, node: NodeId) -> Self {
         let name = tree.name(node);
         let refs = |name: &str| {
-            let matching = tree.elements(node).filter(|&child| tree.name(child) == name);
+            let matching = tree
+                .elements(node)
+                .filter(|&child| tree.name(child) == name);
             matching.map(|child| trimmed(tree, child)).collect()
         };
-        let items = tree.elements(node).filter(|&child| tree.name(child) == "Item");
+        let items = tree
+            .elements(node)
+            .filter(|&child| tree.name(child) == "Item");
         Self {
             node,
             name,
@@ -283,9 +301,10 @@ impl<'t> Command<'t> {
             cmd: text(tree, node, "Cmd"),
             target_refs: refs("TargetRef"),
             source_refs: refs("SourceRef"),
-            chal: tree
-                .child(node, "Chal")
-                .map(|chal| Chal { node: chal, meta: self::meta(tree, chal) }),
+            chal: tree.child(node, "Chal").map(|chal| Chal {
+                node: chal,
+                meta: self::meta(tree, chal),
+            }),
             cred: cred(tree, node),
             correlator: text(tree, node, "Correlator"),
         }
@@ -299,7 +318,10 @@ impl<'t> Command<'t> {
 
     /// The code of a Status or an Alert; zero where it is absent or no number.
     pub fn code(&self) -> u64 {
-        self.data.as_ref().and_then(Text::number).unwrap_or_default()
+        self.data
+            .as_ref()
+            .and_then(Text::number)
+            .unwrap_or_default()
     }
 
     /// CmdID as text, empty where absent.
@@ -315,7 +337,10 @@ impl<'t> Item<'t> {
             target: text(tree, node, "Target/LocURI"),
             source: text(tree, node, "Source/LocURI"),
             meta: meta(tree, node),
-            data: tree.child(node, "Data").map(|data| Text { value: tree.text(data), node: data }),
+            data: tree.child(node, "Data").map(|data| Text {
+                value: tree.text(data),
+                node: data,
+            }),
             more_data: tree.child(node, "MoreData"),
         }
     }
@@ -334,7 +359,11 @@ fn meta<'t>(tree: &'t Tree<'t>, parent: NodeId) -> Option<Meta<'t>> {
 
 fn cred<'t>(tree: &'t Tree<'t>, parent: NodeId) -> Option<Cred<'t>> {
     let node = tree.child(parent, "Cred")?;
-    Some(Cred { node, meta: meta(tree, node), data: text(tree, node, "Data") })
+    Some(Cred {
+        node,
+        meta: meta(tree, node),
+        data: text(tree, node, "Data"),
+    })
 }
 
 fn text<'t>(tree: &'t Tree<'t>, from: NodeId, path: &str) -> Option<Text<'t>> {

@@ -13,7 +13,9 @@ pub enum Property<'a> {
 
 /// Splits `./A/B?prop=ACL` into the URI of the node and the property.
 pub fn split_property(uri: &str) -> (&str, Option<Property<'_>>) {
-    let Some((node, query)) = uri.split_once('?') else { return (uri, None) };
+    let Some((node, query)) = uri.split_once('?') else {
+        return (uri, None);
+    };
     let property = match query.split_once('=') {
         Some(("prop", name)) => Property::Prop(name),
         Some(("list", what)) => Property::List(what),
@@ -29,8 +31,14 @@ mod tests {
     #[test]
     fn a_property_stands_behind_the_question_mark() {
         assert_eq!(split_property("./A/B"), ("./A/B", None));
-        assert_eq!(split_property("./A?prop=ACL"), ("./A", Some(Property::Prop("ACL"))));
-        assert_eq!(split_property("./A?list=TNDS+ACL"), ("./A", Some(Property::List("TNDS+ACL"))));
+        assert_eq!(
+            split_property("./A?prop=ACL"),
+            ("./A", Some(Property::Prop("ACL")))
+        );
+        assert_eq!(
+            split_property("./A?list=TNDS+ACL"),
+            ("./A", Some(Property::List("TNDS+ACL")))
+        );
         assert_eq!(split_property("./A?x"), ("./A", Some(Property::Other("x"))));
     }
 }

@@ -46,6 +46,8 @@ impl Version {
 
     /// The version that this VerProto names.
     pub fn from_proto(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|version| version.proto() == text)
+        Self::ALL
+            .into_iter()
+            .find(|version| version.proto() == text)
     }
 }
