@@ -9,5 +9,5 @@ pub mod recording;
 pub mod span;
 pub mod tree;
 
-pub use span::{Limits, Note, Span, TooBad};
+pub use span::{Limits, Note, Notes, Span, TooBad};
 pub use tree::Tree;

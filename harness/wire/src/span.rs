@@ -71,6 +71,40 @@ impl Note {
     }
 }
 
+/// The notes of one decoder, kept up to a limit, so that noise cannot exhaust memory.
+#[derive(Clone, Debug, Default)]
+pub struct Notes {
+    kept: Vec<Note>,
+    limit: usize,
+    more: usize,
+}
+
+impl Notes {
+    /// No notes yet, and room for [`Limits::notes`].
+    pub fn new(limits: &Limits) -> Self {
+        Self { kept: Vec::new(), limit: limits.notes, more: 0 }
+    }
+
+    /// Keeps this note, or counts it where no room is left.
+    pub fn push(&mut self, kind: &'static str, span: Span, text: impl Into<String>) {
+        if self.kept.len() < self.limit {
+            self.kept.push(Note::new(kind, span, text));
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// All that was kept; the last one tells how many were not.
+    pub fn into_vec(mut self) -> Vec<Note> {
+        if self.more > 0
+            && let Some(last) = self.kept.last_mut()
+        {
+            last.text = format!("{}; and {} notes more", last.text, self.more);
+        }
+        self.kept
+    }
+}
+
 /// How much of hostile input a decoder reads before it gives up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
