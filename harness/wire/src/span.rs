@@ -82,7 +82,11 @@ pub struct Notes {
 impl Notes {
     /// No notes yet, and room for [`Limits::notes`].
     pub fn new(limits: &Limits) -> Self {
-        Self { kept: Vec::new(), limit: limits.notes, more: 0 }
+        Self {
+            kept: Vec::new(),
+            limit: limits.notes,
+            more: 0,
+        }
     }
 
     /// Keeps this note, or counts it where no room is left.
