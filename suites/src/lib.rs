@@ -1,7 +1,16 @@
 //! What is tested, as data: the model of suites and profiles, their loader and their linter.
+//!
+//! It plays nothing and judges nothing, and it does not know the language of rules: a rule is a
+//! text with a place here. The suites themselves stand beside the code, one YAML file a chapter.
 
 pub mod basis;
+pub mod catalogue;
+pub mod diagnostic;
 pub mod profile;
 pub mod step;
 pub mod suite;
+mod words;
 pub mod yaml;
+
+pub use catalogue::{Catalogue, LoadedSuite};
+pub use diagnostic::Diagnostic;

@@ -1,5 +1,10 @@
 //! A profile: one YAML file about one target. What it claims, the values needed to test it, its
 //! hooks, its baseline.
+//!
+//! The types are here, the reading in [`load`]. Secrets are named here and fetched elsewhere; no
+//! hook is called and no URL is opened.
+
+mod load;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,10 +12,14 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use self::load::{embedded, load, names, read};
 use crate::suite::{Protocol, Role, Scheme};
 
+/// The hooks that cases may call. A profile gives those that its target has.
+pub const HOOKS: &[&str] = &["queue-command", "reset"];
+
 /// A profile.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Profile {
     /// The version of this format: 1.

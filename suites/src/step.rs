@@ -271,6 +271,10 @@ pub enum Share {
 }
 
 /// How Results are written.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches of the format, not a state"
+)]
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Results {

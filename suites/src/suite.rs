@@ -223,7 +223,7 @@ pub struct Case {
     pub control: Option<Located<String>>,
     /// What it is repeated over; an axis that is not named takes its usual value.
     #[serde(default)]
-    pub over: BTreeMap<Axis, Vec<String>>,
+    pub over: BTreeMap<Axis, Vec<Located<String>>>,
     /// What it needs beyond what its steps show.
     #[serde(default)]
     pub needs: Vec<Need>,
