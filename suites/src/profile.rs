@@ -62,6 +62,8 @@ pub struct Target {
     pub secure_url: Option<String>,
     /// A PEM file of further roots to trust.
     pub ca: Option<PathBuf>,
+    /// The same as text: PEM. The built-in peers use it.
+    pub ca_pem: Option<String>,
     /// A PEM file with a client certificate and its key.
     pub client_cert: Option<PathBuf>,
     /// True to take any certificate. Said in the report.
