@@ -137,6 +137,7 @@ impl Target {
             url: self.url.or(base.url),
             secure_url: self.secure_url.or(base.secure_url),
             ca: self.ca.or(base.ca),
+            ca_pem: self.ca_pem.or(base.ca_pem),
             client_cert: self.client_cert.or(base.client_cert),
             insecure: self.insecure || base.insecure,
             headers,
