@@ -12,5 +12,8 @@ pub mod suite;
 mod words;
 pub mod yaml;
 
+/// The vectors that steps and expectations name.
+pub use assay_vectors as vectors;
+
 pub use catalogue::{Catalogue, LoadedSuite};
 pub use diagnostic::Diagnostic;
