@@ -11,6 +11,7 @@ pub mod media;
 pub mod recording;
 pub mod span;
 pub mod tree;
+pub mod wbxml;
 
 pub use span::{Limits, Note, Notes, Span, TooBad};
 pub use tree::Tree;
