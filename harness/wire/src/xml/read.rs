@@ -1,0 +1,460 @@
+//! Text to tree: markup by quick-xml, everything that it lets pass noted here.
+//!
+//! quick-xml finds where tokens begin and end. It accepts two roots, elements left open, undefined
+//! entities and much more, so names, attributes, references, nesting and namespaces are read here,
+//! from the input itself. The tree borrows from the input; each token keeps its span. What
+//! vocabularies allow, and what a note means for a verdict, is decided elsewhere.
+
+use std::borrow::Cow;
+
+use quick_xml::errors::{Error, SyntaxError};
+use quick_xml::events::Event;
+use quick_xml::reader::Reader as Tokens;
+
+use super::attributes::Attributes;
+use super::names::{self, short};
+use super::prolog;
+use super::scope::Scopes;
+use super::text::{self, Oddities};
+use crate::span::{Limits, Note, Notes, Span, TooBad};
+use crate::tree::{Element, Form, Kind, Namespace, NodeId, Tree};
+
+/// Octets of input for a node, from the bottom of what is met: how large a tree is made at first.
+const OCTETS_A_NODE: usize = 16;
+
+/// Reads a document: its tree, and a note on each departure from XML 1.0 or from Namespaces in XML
+/// 1.0, in the order of the input. The document is well-formed if none of them is a fault
+/// ([`super::is_fault`]).
+///
+/// Text of a tree borrows from `bytes`, line ends normalised and references resolved. Text outside
+/// the root element is left out. Elements left open end where the element around them does.
+///
+/// # Errors
+/// [`TooBad`] where no element is left, where the input is UTF-16, or beyond a limit.
+pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Tree<'a>, Vec<Note>), TooBad> {
+    if bytes.len() > limits.bytes {
+        let span = Span::new(limits.bytes, bytes.len());
+        let text = format!("the document is longer than {} octets", limits.bytes);
+        return Err(TooBad::new("xml.too-long", span, text));
+    }
+    if let [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'<', ..] | [b'<', 0, ..] = bytes {
+        let text = "the document is in UTF-16, which is not read";
+        return Err(TooBad::new("xml.encoding", Span::new(0, 2), text));
+    }
+    let mut notes = Notes::new(limits);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let tree = Reader::new(text, limits, &mut notes).document()?;
+        return Ok((tree, sorted(notes)));
+    }
+    let text = text::patched(bytes, &mut notes);
+    let tree = Reader::new(&text, limits, &mut notes)
+        .document()?
+        .into_owned();
+    Ok((tree, sorted(notes)))
+}
+
+/// Some notes are made in a pass of their own; all are given in the order of the input.
+fn sorted(notes: Notes) -> Vec<Note> {
+    let mut notes = notes.into_vec();
+    notes.sort_by_key(|note| note.span.at);
+    notes
+}
+
+/// An element whose end tag has not come yet.
+struct Open<'a> {
+    id: NodeId,
+    name: &'a str,
+    mark: usize,
+}
+
+struct Reader<'a, 'n> {
+    text: &'a str,
+    limits: Limits,
+    notes: &'n mut Notes,
+    odd: Oddities,
+    tree: Tree<'a>,
+    open: Vec<Open<'a>>,
+    scopes: Scopes<'a>,
+    nodes: usize,
+    rooted: bool,
+    typed: bool,
+}
+
+impl<'a, 'n> Reader<'a, 'n> {
+    fn new(text: &'a str, limits: &Limits, notes: &'n mut Notes) -> Self {
+        let nodes = (text.len() / OCTETS_A_NODE).min(limits.nodes) + 4;
+        Self {
+            text,
+            limits: *limits,
+            notes,
+            odd: Oddities::of(text.as_bytes()),
+            tree: Tree::with_capacity(nodes),
+            open: Vec::with_capacity(limits.depth.min(16)),
+            scopes: Scopes::default(),
+            nodes: 0,
+            rooted: false,
+            typed: false,
+        }
+    }
+
+    fn document(mut self) -> Result<Tree<'a>, TooBad> {
+        if self.odd.control {
+            text::excluded(self.text, self.notes);
+        }
+        // quick-xml would skip a byte order mark without counting it.
+        let start = if self.text.starts_with('\u{FEFF}') {
+            3
+        } else {
+            0
+        };
+        let mut from = start;
+        while let Some(next) = self.tokens(from, start)? {
+            from = next;
+        }
+        let end = self.text.len();
+        while let Some(open) = self.open.pop() {
+            self.unclosed(&open, end);
+        }
+        if !self.rooted {
+            let text = "the document holds no element";
+            return Err(TooBad::new("xml.no-root", Span::new(0, end), text));
+        }
+        Ok(self.tree)
+    }
+
+    /// Reads tokens from this offset on; gives where to go on behind markup that is none.
+    fn tokens(&mut self, from: usize, start: usize) -> Result<Option<usize>, TooBad> {
+        let Some(mut rest) = self.text.get(from..) else {
+            return Ok(None);
+        };
+        let mut base = from;
+        while let Some(behind) = rest.strip_prefix('\u{FEFF}') {
+            self.characters_at(base, base + 3, Form::Plain, Cow::Borrowed("\u{FEFF}"))?;
+            base += 3;
+            rest = behind;
+        }
+        let mut tokens = Tokens::from_str(rest);
+        let config = tokens.config_mut();
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
+        config.allow_dangling_amp = true;
+        loop {
+            let at = base + tokens.buffer_position() as usize;
+            let event = tokens.read_event();
+            let end = base + tokens.buffer_position() as usize;
+            match event {
+                Ok(Event::Start(_)) => self.start(at, end, false)?,
+                Ok(Event::Empty(_)) => self.start(at, end, true)?,
+                Ok(Event::End(_)) => self.end(at, end),
+                Ok(Event::Text(_)) => self.plain(at, end)?,
+                Ok(Event::GeneralRef(_)) => self.reference(at, end)?,
+                Ok(Event::CData(_)) => {
+                    let text = self.piece(at + 9, end - 3);
+                    self.characters_at(at, end, Form::Cdata, text)?;
+                }
+                Ok(Event::Comment(_)) => self.comment(at, end)?,
+                Ok(Event::PI(_)) => self.instruction(at, end)?,
+                Ok(Event::Decl(_)) if at == start => {
+                    self.extend(prolog::declaration(&self.text[at..end], at));
+                }
+                Ok(Event::Decl(_)) => {
+                    let why = "an XML declaration that is not at the very start";
+                    self.notes
+                        .push("xml.late-declaration", Span::new(at, end), why);
+                }
+                Ok(Event::DocType(_)) => self.doctype(at, end),
+                Ok(Event::Eof) => return Ok(None),
+                Err(Error::IllFormed(_)) if end > at => {
+                    self.notes.push(
+                        "xml.bad-doctype",
+                        Span::new(at, end),
+                        "it names no document type",
+                    );
+                }
+                Err(error) => return Ok(self.resume(at, end, &error)),
+            }
+        }
+    }
+
+    /// Where to go on behind a token that quick-xml cannot read, if anything is left there.
+    fn resume(&mut self, at: usize, read: usize, error: &Error) -> Option<usize> {
+        let whole = self.text.len();
+        let end = match error {
+            Error::Syntax(SyntaxError::InvalidBangMarkup) => self.text[at..]
+                .find('>')
+                .map_or(whole, |close| at + close + 1),
+            // All others are found behind the token, or at the end of the input.
+            _ if read > at => read,
+            _ => whole,
+        };
+        if end < whole || matches!(error, Error::Syntax(SyntaxError::InvalidBangMarkup)) {
+            let why = "a less-than sign that begins no markup";
+            self.notes.push("xml.bad-markup", Span::new(at, end), why);
+        } else {
+            let why = "the input ends inside this markup";
+            self.notes.push("xml.cut", Span::new(at, end), why);
+        }
+        (end < whole).then_some(end)
+    }
+
+    fn start(&mut self, at: usize, end: usize, empty: bool) -> Result<(), TooBad> {
+        let token = Span::new(at, end);
+        let last = end - 1 - usize::from(empty);
+        let inside = &self.text[at + 1..last];
+        let mut len = names::name_len(inside);
+        if inside
+            .as_bytes()
+            .get(len)
+            .is_some_and(|&octet| !names::is_space(octet))
+        {
+            len = inside
+                .bytes()
+                .position(names::is_space)
+                .unwrap_or(inside.len());
+        }
+        let name = &inside[..len];
+        if name.is_empty() {
+            self.notes
+                .push("xml.bad-markup", Span::new(at, end), "a tag without a name");
+            return self.kept(at, end, Form::Plain, Cow::Borrowed(&self.text[at..end]));
+        }
+        if self.open.len() >= self.limits.depth {
+            let text = format!("elements are nested deeper than {}", self.limits.depth);
+            return Err(TooBad::new("xml.too-deep", token, text));
+        }
+        if self.open.is_empty() {
+            if self.rooted {
+                self.notes.push(
+                    "xml.second-root",
+                    Span::new(at, end),
+                    "an element behind the root element",
+                );
+            }
+            self.rooted = true;
+        }
+        let mark = self.scopes.mark();
+        let attributes = if len == inside.len() {
+            Vec::new()
+        } else {
+            let attributes = Attributes::new(self.text, at + 1 + len, last, self.notes);
+            let mut attributes = attributes.read(self.limits.attributes, token)?;
+            self.scopes.declare(&attributes, self.notes);
+            self.scopes.resolve(&mut attributes, self.notes);
+            attributes
+        };
+        let namespace = match names::qualified(name) {
+            _ if names::name_len(name) != len => self.bad_name(at + 1, name),
+            None => self.bad_name(at + 1, name),
+            Some(("", _)) => self.scopes.lookup("").cloned().unwrap_or_default(),
+            Some((prefix, _)) => self.scopes.bound(prefix, at + 1, self.notes),
+        };
+        self.count(1 + attributes.len(), token)?;
+        let position = Span::new(end, end);
+        let element = Element {
+            name: Cow::Borrowed(name),
+            namespace,
+            attributes,
+            end: position,
+        };
+        let parent = self.open.last().map(|open| open.id);
+        let id = self.tree.push(parent, Kind::Element(element), token);
+        if empty {
+            self.scopes.leave(mark);
+        } else {
+            self.open.push(Open { id, name, mark });
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, at: usize, end: usize) {
+        let inside = &self.text[at + 2..end - 1];
+        if self.open.last().is_some_and(|open| open.name == inside) {
+            self.close(at, end);
+            return;
+        }
+        let name = inside.trim_end_matches([' ', '\t', '\n', '\r']);
+        let name = match name.find([' ', '\t', '\n', '\r']) {
+            Some(space) => {
+                self.notes.push(
+                    "xml.bad-end-tag",
+                    Span::new(at, end),
+                    "an end tag with more than a name",
+                );
+                &name[..space]
+            }
+            None => name,
+        };
+        let Some(depth) = self.open.iter().rposition(|open| open.name == name) else {
+            let why = format!("no element {} is open here", short(name));
+            self.notes
+                .push("xml.mismatched-end", Span::new(at, end), why);
+            return;
+        };
+        while self.open.len() > depth + 1 {
+            let Some(open) = self.open.pop() else { return };
+            self.unclosed(&open, at);
+        }
+        self.close(at, end);
+    }
+
+    fn close(&mut self, at: usize, end: usize) {
+        let Some(open) = self.open.pop() else { return };
+        self.scopes.leave(open.mark);
+        if let Some(element) = self.tree.element_mut(open.id) {
+            element.end = Span::new(at, end);
+        }
+    }
+
+    fn unclosed(&mut self, open: &Open<'a>, at: usize) {
+        let token = self.tree.node(open.id).token;
+        let why = format!("the element {} has no end tag", short(open.name));
+        self.notes
+            .push("xml.unclosed", Span::new(token.start(), token.end()), why);
+        self.scopes.leave(open.mark);
+        if let Some(element) = self.tree.element_mut(open.id) {
+            element.end = Span::new(at, at);
+        }
+    }
+
+    fn bad_name(&mut self, at: usize, name: &str) -> Namespace<'a> {
+        let why = format!("{} is no qualified name", short(name));
+        self.notes
+            .push("xml.bad-name", Span::new(at, at + name.len()), why);
+        Namespace::None
+    }
+
+    /// Character data between markup and references; with a lone ampersand it begins with it.
+    fn plain(&mut self, at: usize, end: usize) -> Result<(), TooBad> {
+        let text = &self.text[at..end];
+        if text.starts_with('&') {
+            let why = "an ampersand that begins no reference";
+            self.notes
+                .push("xml.bad-reference", Span::new(at, at + 1), why);
+        }
+        if self.odd.bracket
+            && let Some(mark) = text.find("]]>")
+        {
+            let why = "the end mark of a CDATA section in plain text";
+            self.notes
+                .push("xml.cdata-end", Span::new(at + mark, at + mark + 3), why);
+        }
+        let text = self.piece(at, end);
+        self.characters_at(at, end, Form::Plain, text)
+    }
+
+    fn reference(&mut self, at: usize, end: usize) -> Result<(), TooBad> {
+        let written = &self.text[at..end];
+        let text = text::resolve(written, at, self.notes);
+        self.characters_at(at, end, Form::Reference, text)
+    }
+
+    /// The text of this stretch with line ends normalised.
+    fn piece(&self, at: usize, end: usize) -> Cow<'a, str> {
+        let text = &self.text[at..end];
+        if self.odd.carriage_return {
+            text::lines(text)
+        } else {
+            Cow::Borrowed(text)
+        }
+    }
+
+    /// Keeps characters inside an element; outside of all, notes those that are not space.
+    fn characters_at(
+        &mut self,
+        at: usize,
+        end: usize,
+        form: Form,
+        text: Cow<'a, str>,
+    ) -> Result<(), TooBad> {
+        if !self.open.is_empty() {
+            return self.kept(at, end, form, text);
+        }
+        if form != Form::Plain || !text.bytes().all(names::is_space) {
+            let kind = if self.rooted {
+                "xml.text-after-root"
+            } else {
+                "xml.text-before-root"
+            };
+            self.notes
+                .push(kind, Span::new(at, end), "text outside the root element");
+        }
+        Ok(())
+    }
+
+    fn kept(
+        &mut self,
+        at: usize,
+        end: usize,
+        form: Form,
+        text: Cow<'a, str>,
+    ) -> Result<(), TooBad> {
+        let Some(open) = self.open.last() else {
+            return Ok(());
+        };
+        let parent = open.id;
+        self.count(1, Span::new(at, end))?;
+        self.tree
+            .push(Some(parent), Kind::Text(text, form), Span::new(at, end));
+        Ok(())
+    }
+
+    fn comment(&mut self, at: usize, end: usize) -> Result<(), TooBad> {
+        let inside = &self.text[at + 4..end - 3];
+        if inside.contains("--") || inside.ends_with('-') {
+            self.notes.push(
+                "xml.bad-comment",
+                Span::new(at, end),
+                "a comment with two hyphens inside it",
+            );
+        }
+        let text = self.piece(at + 4, end - 3);
+        self.aside(Kind::Comment(text), Span::new(at, end))
+    }
+
+    fn instruction(&mut self, at: usize, end: usize) -> Result<(), TooBad> {
+        if let Err(why) = prolog::instruction(&self.text[at + 2..end - 2]) {
+            self.notes
+                .push("xml.bad-instruction", Span::new(at, end), why);
+        }
+        let text = self.piece(at + 2, end - 2);
+        self.aside(Kind::Instruction(text), Span::new(at, end))
+    }
+
+    fn aside(&mut self, kind: Kind<'a>, token: Span) -> Result<(), TooBad> {
+        self.count(1, token)?;
+        let parent = self.open.last().map(|open| open.id);
+        self.tree.push(parent, kind, token);
+        Ok(())
+    }
+
+    fn doctype(&mut self, at: usize, end: usize) {
+        if self.rooted {
+            let why = "a document type declaration that is not in front of the root element";
+            self.notes
+                .push("xml.misplaced-doctype", Span::new(at, end), why);
+        } else if self.typed {
+            self.notes.push(
+                "xml.second-doctype",
+                Span::new(at, end),
+                "a second document type declaration",
+            );
+        }
+        self.typed = true;
+        self.extend(prolog::doctype(&self.text[at..end], at));
+    }
+
+    fn extend(&mut self, notes: Vec<Note>) {
+        for note in notes {
+            self.notes.push(note.kind, note.span, note.text);
+        }
+    }
+
+    fn count(&mut self, more: usize, token: Span) -> Result<(), TooBad> {
+        self.nodes += more;
+        if self.nodes <= self.limits.nodes {
+            return Ok(());
+        }
+        let text = format!("the document has more than {} nodes", self.limits.nodes);
+        Err(TooBad::new("xml.too-many-nodes", token, text))
+    }
+}
