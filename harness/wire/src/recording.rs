@@ -130,6 +130,14 @@ pub enum Event {
         /// The step after which it was dead.
         step: u32,
     },
+    /// The target asked for patience (429 or 503 with Retry-After): the exchange before this event
+    /// was not answered, and the same request goes out once more.
+    Throttled {
+        /// The step whose request it was.
+        step: u32,
+        /// How long the harness waited, in milliseconds.
+        waited: u64,
+    },
     /// A step could not be played, because an earlier answer lacked what it needs.
     Stuck {
         /// Which.

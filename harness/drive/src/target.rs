@@ -1,0 +1,340 @@
+//! A target as the actors use it: a profile whose secrets, files and URLs have been resolved.
+//!
+//! Which cases it allows is planned elsewhere; nothing is connected here.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use assay_suites::profile::{Claims, Hook, Profile, Secret};
+use reqwest::Url;
+
+use crate::tls::{Tls, TlsError};
+
+/// Where a target is, how it is reached, and whom it knows.
+#[derive(Clone)]
+pub struct Target {
+    /// The URL of the service.
+    pub url: Url,
+    /// The same service over TLS, where it has another URL.
+    pub secure_url: Option<Url>,
+    /// Header fields that every request carries.
+    pub headers: Vec<(String, String)>,
+    /// What every request adds to the query of the URL.
+    pub query: Option<String>,
+    /// Whom to trust over TLS, and what to present.
+    pub tls: Tls,
+    /// Time and size.
+    pub limits: Limits,
+    /// How the target is made to do what no message of the protocol asks for.
+    pub hooks: BTreeMap<String, Hook>,
+    /// The devices that it knows.
+    pub devices: Vec<Identity>,
+    /// Its own identity, where the profile gives it.
+    pub server: Option<ServerIdentity>,
+    /// What it claims.
+    pub claims: Claims,
+}
+
+/// Time and size of exchanges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// For one exchange, connecting included.
+    pub timeout: Duration,
+    /// Octets of one answer.
+    pub answer_bytes: usize,
+    /// Between two exchanges.
+    pub pause: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(10),
+            answer_bytes: 1 << 20,
+            pause: Duration::ZERO,
+        }
+    }
+}
+
+/// A device that the target knows.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// Its id, `Source/LocURI`.
+    pub id: String,
+    /// Its user name; its id where the profile gives none.
+    pub user: String,
+    /// Its password, where the profile gives one.
+    pub password: Option<String>,
+}
+
+/// The identity of the server.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ServerIdentity {
+    /// Its identifier.
+    pub id: String,
+    /// Its password.
+    pub password: String,
+}
+
+/// Why a profile is no target.
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    /// It names no URL.
+    #[error("the profile has no `target.url`, and none was given")]
+    NoUrl,
+    /// A URL that cannot be used.
+    #[error("`{key}: {text}` is no URL of a service: {why}")]
+    Url {
+        /// The key of the profile.
+        key: &'static str,
+        /// What stands there.
+        text: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// An environment variable that a secret should come from.
+    #[error("the password of {whose}: the environment variable {name} is not set")]
+    Unset {
+        /// Whose secret.
+        whose: String,
+        /// The variable.
+        name: String,
+    },
+    /// A file that cannot be read.
+    #[error("{what}: cannot read {}", path.display())]
+    File {
+        /// What it should hold.
+        what: String,
+        /// Its path.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Certificates or keys that cannot be used.
+    #[error("cannot set up TLS")]
+    Tls(#[source] TlsError),
+}
+
+impl Target {
+    /// The target that a profile describes: secrets fetched, files read, URLs parsed.
+    ///
+    /// # Errors
+    /// The first value of the profile that cannot be resolved.
+    pub fn from_profile(profile: &Profile) -> Result<Self, TargetError> {
+        let given = &profile.target;
+        let url = url(
+            "target.url",
+            given.url.as_deref().ok_or(TargetError::NoUrl)?,
+        )?;
+        let secure_url = given
+            .secure_url
+            .as_deref()
+            .map(|text| self::url("target.secure-url", text))
+            .transpose()?;
+        let pem = |what: &str, path: &Option<PathBuf>| {
+            path.as_deref().map(|path| file(what, path)).transpose()
+        };
+        let roots = pem("the roots of `target.ca`", &given.ca)?;
+        let client = pem(
+            "the certificate of `target.client-cert`",
+            &given.client_cert,
+        )?;
+        let tls = Tls::new(roots.as_deref(), client.as_deref(), given.insecure)
+            .map_err(TargetError::Tls)?;
+        let devices = profile
+            .devices
+            .iter()
+            .map(|device| {
+                let whose = format!("device {}", device.id);
+                let secret = |password| secret(&whose, password);
+                Ok(Identity {
+                    id: device.id.clone(),
+                    user: device.user.clone().unwrap_or_else(|| device.id.clone()),
+                    password: device.password.as_ref().map(secret).transpose()?,
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        let server = profile
+            .server
+            .as_ref()
+            .map(|server| {
+                Ok(ServerIdentity {
+                    id: server.id.clone(),
+                    password: secret("the server", &server.password)?,
+                })
+            })
+            .transpose()?;
+        let usual = Limits::default();
+        Ok(Self {
+            url,
+            secure_url,
+            headers: given.headers.clone().into_iter().collect(),
+            query: given.query.clone(),
+            tls,
+            limits: Limits {
+                timeout: profile
+                    .limits
+                    .timeout_ms
+                    .map_or(usual.timeout, Duration::from_millis),
+                answer_bytes: profile.limits.answer_bytes.unwrap_or(usual.answer_bytes),
+                pause: profile
+                    .limits
+                    .pause_ms
+                    .map_or(usual.pause, Duration::from_millis),
+            },
+            hooks: profile.hooks.clone(),
+            devices,
+            server,
+            claims: profile.claims.clone(),
+        })
+    }
+
+    /// The URL of the service over TLS, if it is known.
+    pub fn secure(&self) -> Option<&Url> {
+        let own = (self.url.scheme() == "https").then_some(&self.url);
+        self.secure_url.as_ref().or(own)
+    }
+
+    /// `base` with what every request adds to the query, and with what this one adds.
+    pub fn request_url(&self, base: &Url, more: Option<&str>) -> Url {
+        let mut url = base.clone();
+        let parts: Vec<&str> = [base.query(), self.query.as_deref(), more]
+            .into_iter()
+            .flatten()
+            .filter(|part| !part.is_empty())
+            .collect();
+        if !parts.is_empty() {
+            url.set_query(Some(&parts.join("&")));
+        }
+        url
+    }
+
+    /// Scheme, host and port of the target, `http://127.0.0.1:8080`.
+    pub fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+}
+
+fn url(key: &'static str, text: &str) -> Result<Url, TargetError> {
+    let error = |why: String| TargetError::Url {
+        key,
+        text: text.to_owned(),
+        why,
+    };
+    let url = Url::parse(text).map_err(|source| error(source.to_string()))?;
+    match url.scheme() {
+        "http" | "https" if url.has_host() => Ok(url),
+        scheme => Err(error(format!("its scheme is {scheme}, not http or https"))),
+    }
+}
+
+fn file(what: &str, path: &Path) -> Result<Vec<u8>, TargetError> {
+    std::fs::read(path).map_err(|source| TargetError::File {
+        what: what.to_owned(),
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn secret(whose: &str, secret: &Secret) -> Result<String, TargetError> {
+    match secret {
+        Secret::Text(text) => Ok(text.clone()),
+        Secret::Env(name) => std::env::var(name).map_err(|_| TargetError::Unset {
+            whose: whose.to_owned(),
+            name: name.clone(),
+        }),
+        Secret::File(path) => {
+            let octets = file(&format!("the password of {whose}"), path)?;
+            let text = String::from_utf8_lossy(&octets);
+            Ok(text.lines().next().unwrap_or_default().to_owned())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use assay_suites::profile::Device;
+
+    use super::*;
+
+    fn profile(url: &str) -> Profile {
+        let mut profile = Profile::default();
+        profile.target.url = Some(url.to_owned());
+        profile
+    }
+
+    fn error(profile: &Profile) -> String {
+        match Target::from_profile(profile) {
+            Ok(_) => "no error".to_owned(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn a_bare_url_is_a_target() {
+        let target = Target::from_profile(&profile("http://host:81/dm?x=1")).unwrap();
+        assert_eq!(target.origin(), "http://host:81");
+        assert_eq!(target.limits, Limits::default());
+        assert_eq!(target.secure(), None);
+    }
+
+    #[test]
+    fn queries_of_url_profile_and_request_are_joined() {
+        let mut profile = profile("https://host/dm?x=1");
+        profile.target.query = Some("mode=Maintenance".to_owned());
+        let target = Target::from_profile(&profile).unwrap();
+        let url = target.request_url(&target.url, Some("y=2"));
+        assert_eq!(url.as_str(), "https://host/dm?x=1&mode=Maintenance&y=2");
+        assert_eq!(target.secure(), Some(&target.url));
+    }
+
+    #[test]
+    fn secrets_come_from_text_and_the_first_line_of_files() {
+        let path = std::env::temp_dir().join(format!("assay-secret-{}", std::process::id()));
+        std::fs::write(&path, "first line\nsecond").unwrap();
+        let mut profile = profile("http://host/");
+        for password in [Secret::Text("clear".to_owned()), Secret::File(path.clone())] {
+            profile.devices.push(Device {
+                id: "a".to_owned(),
+                user: None,
+                password: Some(password),
+            });
+        }
+        let target = Target::from_profile(&profile).unwrap();
+        std::fs::remove_file(path).unwrap();
+        assert_eq!(target.devices[0].user, "a");
+        assert_eq!(target.devices[0].password.as_deref(), Some("clear"));
+        assert_eq!(target.devices[1].password.as_deref(), Some("first line"));
+    }
+
+    #[test]
+    fn what_cannot_be_resolved_is_named() {
+        let mut none = Profile::default();
+        assert_eq!(
+            error(&none),
+            "the profile has no `target.url`, and none was given"
+        );
+        assert_eq!(
+            error(&profile("ftp://host/")),
+            "`target.url: ftp://host/` is no URL of a service: its scheme is ftp, not http or https"
+        );
+        none = profile("http://host/");
+        none.devices.push(Device {
+            id: "a".to_owned(),
+            user: None,
+            password: Some(Secret::Env("ASSAY_NO_SUCH_VARIABLE".to_owned())),
+        });
+        assert_eq!(
+            error(&none),
+            "the password of device a: the environment variable ASSAY_NO_SUCH_VARIABLE is not set"
+        );
+        none = profile("http://host/");
+        none.target.ca = Some("/no/such/roots.pem".into());
+        assert_eq!(
+            error(&none),
+            "the roots of `target.ca`: cannot read /no/such/roots.pem"
+        );
+    }
+}
