@@ -6,6 +6,7 @@
 
 pub mod digest;
 pub mod dm;
+pub mod dump;
 pub mod http;
 pub mod media;
 pub mod recording;

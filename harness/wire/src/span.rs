@@ -98,6 +98,14 @@ impl Notes {
         }
     }
 
+    /// Keeps this note unless one of its kind is there already. For what is worth knowing and no
+    /// fault, so that many of them cannot push a fault over the limit.
+    pub fn push_once(&mut self, kind: &'static str, span: Span, text: impl Into<String>) {
+        if self.kept.iter().all(|note| note.kind != kind) {
+            self.push(kind, span, text);
+        }
+    }
+
     /// All that was kept; the last one tells how many were not.
     pub fn into_vec(mut self) -> Vec<Note> {
         if self.more > 0

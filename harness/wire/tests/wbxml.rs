@@ -500,3 +500,10 @@ fn what_wbxml_cannot_hold_is_refused_and_a_nul_in_a_text_is_not() {
     let refused = wbxml::write(&tree, &Style::default()).expect_err("a NUL in a name");
     assert_eq!(refused.to_string(), r#"the name "a\0b" holds a NUL"#);
 }
+
+#[test]
+fn a_fault_cannot_hide_behind_many_freedoms() {
+    let freedoms = "C3 80 01 \"a\" ".repeat(100);
+    let (_, kinds) = body(&format!("6D {freedoms} 3D 01"));
+    assert_eq!(kinds, ["wbxml.overlong-mb-int", "wbxml.unknown-token"]);
+}

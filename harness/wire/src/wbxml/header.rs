@@ -48,8 +48,9 @@ pub(crate) struct Fields {
     pub(crate) length: Span,
 }
 
-/// Reads the header; the body begins at the end of its span.
-pub(crate) fn read(bytes: &[u8], notes: &mut Notes) -> Result<(Header, Fields), TooBad> {
+/// Reads the header; the body begins at the end of its span. What was read is in `fields` even if
+/// the rest is missing.
+pub(crate) fn read(bytes: &[u8], fields: &mut Fields, notes: &mut Notes) -> Result<Header, TooBad> {
     let mut lexer = Lexer::new(bytes, 0);
     let cut = |what: &str| {
         let span = Span::new(0, bytes.len());
@@ -59,7 +60,6 @@ pub(crate) fn read(bytes: &[u8], notes: &mut Notes) -> Result<(Header, Fields), 
             format!("the document ends before its {what}"),
         )
     };
-    let mut fields = Fields::default();
 
     let version = lexer.octet().ok_or_else(|| cut("version"))?;
     fields.version = Span::new(0, lexer.at());
@@ -111,22 +111,19 @@ pub(crate) fn read(bytes: &[u8], notes: &mut Notes) -> Result<(Header, Fields), 
 
     let public_id = match index {
         None => PublicId::Number(number),
-        Some(index) => PublicId::Text(text(table.of(bytes), index, &fields, notes)),
+        Some(index) => PublicId::Text(text(table.of(bytes), index, fields, notes)),
     };
     if Document::of(&public_id).is_none() {
         let text = format!("public identifier {public_id} is not known");
         notes.push("wbxml.unknown-public-id", fields.public_id, text);
     }
-    Ok((
-        Header {
-            version,
-            public_id,
-            charset,
-            table,
-            span: Span::new(0, end),
-        },
-        fields,
-    ))
+    Ok(Header {
+        version,
+        public_id,
+        charset,
+        table,
+        span: Span::new(0, end),
+    })
 }
 
 /// The public identifier at this index. Without its NUL it ends with the table.
@@ -138,7 +135,7 @@ fn text(table: &[u8], index: u32, fields: &Fields, notes: &mut Notes) -> String 
     };
     let octets = lex::terminated(rest).unwrap_or_else(|| {
         let text = "the public identifier runs to the end of the table without a NUL";
-        notes.push("wbxml.unterminated-public-id", fields.public_id, text);
+        notes.push_once("wbxml.unterminated-public-id", fields.public_id, text);
         rest
     });
     String::from_utf8_lossy(octets).into_owned()

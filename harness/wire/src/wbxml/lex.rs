@@ -147,7 +147,7 @@ impl<'a> Lexer<'a> {
         };
         if self.at - start > 1 && self.bytes.get(start) == Some(&0x80) {
             let text = format!("multi-byte integer {value} in {} octets", self.at - start);
-            notes.push("wbxml.overlong-mb-int", span, text);
+            notes.push_once("wbxml.overlong-mb-int", span, text);
         }
         Some(value)
     }

@@ -4,15 +4,17 @@
 //! The vocabularies are tables in [`pages`]. What a document means is the business of `dm` and its
 //! neighbours; documents nested in OPAQUE are left as the octets they are.
 
-mod header;
-mod lex;
+pub(crate) mod header;
+pub(crate) mod lex;
 pub mod pages;
 mod read;
 mod strings;
 mod write;
 
+pub(crate) use header::Fields;
 pub use header::{Header, PublicId};
 pub use read::read;
+pub(crate) use strings::Table;
 pub use write::{Identify, Strings, Style, Unwritable, write};
 
 /// The character set number of UTF-8 (IANA MIBenum).
@@ -21,7 +23,7 @@ pub const UTF_8: u32 = 106;
 /// Every kind of note that [`read`] gives: whether it is a fault, and what it says.
 ///
 /// What is no fault is a freedom of the format that is worth knowing about, or a form that
-/// deployed encoders of repute write.
+/// deployed encoders of repute write; the first of its kind is noted.
 pub const KINDS: &[(&str, bool, &str)] = &[
     (
         "wbxml.bad-version",

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::header::{self, Header};
+use super::header::{self, Fields, Header};
 use super::lex::{ATTRIBUTES, CONTENT, LITERAL, Lexer, PI, Token};
 use super::pages::{Document, Page, SYNCML, Since, Space, Vocabulary};
 use super::strings::Table;
@@ -28,7 +28,7 @@ pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Tree<'a>, Header, V
         return Err(TooBad::new("wbxml.limit", span, text));
     }
     let mut notes = Notes::new(limits);
-    let (header, _) = header::read(bytes, &mut notes)?;
+    let header = header::read(bytes, &mut Fields::default(), &mut notes)?;
     let document = Document::of(&header.public_id);
     let vocabulary = document.map_or(&SYNCML, |document| document.vocabulary);
     let version = document.map_or(Since::V12, |document| document.version);

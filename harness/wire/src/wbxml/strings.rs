@@ -44,7 +44,7 @@ impl<'a> Table<'a> {
         };
         if start > 0 && self.octets.get(start - 1) != Some(&0) {
             let text = format!("index {index} points into the middle of a string");
-            notes.push("wbxml.mid-string-index", span, text);
+            notes.push_once("wbxml.mid-string-index", span, text);
         }
         let string = lex::terminated(rest).unwrap_or_else(|| {
             let text = format!("the string at index {index} has no NUL");

@@ -14,7 +14,7 @@ pub(crate) fn octets(text: &str) -> Vec<u8> {
         }
         let digits: String = piece.split_whitespace().collect();
         assert!(
-            digits.len() % 2 == 0,
+            digits.len().is_multiple_of(2),
             "an odd number of digits in {piece:?}"
         );
         let pair = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).expect("hex digits");
