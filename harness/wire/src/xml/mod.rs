@@ -10,8 +10,10 @@ mod prolog;
 mod read;
 mod scope;
 mod text;
+mod write;
 
 pub use read::read;
+pub use write::{Empty, Quotes, Style, Texts, write};
 
 /// Every kind of note that [`read`] makes: its name, whether it is a fault, and what it says.
 ///
