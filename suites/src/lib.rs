@@ -6,7 +6,10 @@
 pub mod basis;
 pub mod catalogue;
 pub mod diagnostic;
+pub mod lint;
 pub mod profile;
+pub mod schema;
+pub mod select;
 pub mod step;
 pub mod suite;
 mod words;
@@ -17,3 +20,4 @@ pub use assay_vectors as vectors;
 
 pub use catalogue::{Catalogue, LoadedSuite};
 pub use diagnostic::Diagnostic;
+pub use select::Selector;

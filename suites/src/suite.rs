@@ -58,6 +58,7 @@ pub enum Role {
 /// (`each`, `when`, `holds`), by the cases that name it in `proves`, or by both.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(extend("oneOf" = [{"required": ["must"]}, {"required": ["should"]}, {"required": ["may"]}]))]
 pub struct Requirement {
     /// Its id, which never changes: the chapter and kebab-case words.
     pub id: Located<String>,

@@ -128,6 +128,12 @@ fn diagnose(file: &str, source: &str, error: &serde_yaml::Error) -> Diagnostic {
     if matches!(error, serde_yaml::Error::Unexpected { .. }) {
         (at, len) = guilty(source, at, len);
     }
+    if let serde_yaml::Error::UnsupportedTag { tag, .. } = error {
+        let before = &source[..source.floor_char_boundary(at)];
+        (at, len) = before
+            .rfind(tag.as_str())
+            .map_or((at, len), |start| (start, tag.len()));
+    }
     Diagnostic::new(file, source, at, len, &wording(source, error))
 }
 
@@ -201,7 +207,9 @@ fn wording(source: &str, error: &serde_yaml::Error) -> String {
             "only one key may stand here: this is a second one".to_owned()
         }
         E::MergeKeyNotAllowed { .. } => "merge keys (`<<`) are not allowed".to_owned(),
-        E::UnsupportedTag { tag, .. } => format!("the tag `{tag}` is not allowed"),
+        E::UnsupportedTag { tag, .. } => format!(
+            "the tag `{tag}` is not allowed; a rule stands on the lines below `|`, other text is quoted"
+        ),
         E::UnknownAnchor { .. } => "aliases are not allowed".to_owned(),
         E::Budget { breach, .. } => match breach {
             B::Aliases { .. } | B::Anchors { .. } => {

@@ -51,7 +51,8 @@ pub fn load(path: impl AsRef<Path>) -> Result<Profile, Diagnostic> {
 
 /// A profile from its text: read, laid over the one that it extends, and checked.
 pub fn read(file: &str, source: &str) -> Result<Profile, Diagnostic> {
-    let profile: Profile = yaml::read(file, source)?;
+    let profile: Profile =
+        yaml::read(file, source).map_err(|problem| without_secret(problem, source))?;
     check(&profile).map_err(|wrong| wrong.diagnostic(file, source))?;
     let Some(name) = profile.extends.clone() else {
         return Ok(profile);
@@ -67,6 +68,38 @@ pub fn read(file: &str, source: &str) -> Result<Profile, Diagnostic> {
     let whole = profile.over(base);
     check(&whole).map_err(|wrong| wrong.diagnostic(file, source))?;
     Ok(whole)
+}
+
+/// A diagnostic is printed and kept in logs: no password may stand in it.
+fn without_secret(mut problem: Diagnostic, source: &str) -> Diagnostic {
+    let above = source.lines().take(problem.line.saturating_sub(1));
+    let above = above
+        .filter(|line| !line.trim().is_empty())
+        .last()
+        .unwrap_or_default();
+    let line = &problem.source;
+    let below = above
+        .trim_end()
+        .ends_with("password:")
+        .then(|| line.len() - line.trim().len());
+    let slip = problem
+        .message
+        .ends_with("`password`?")
+        .then_some(problem.marked.end);
+    let keys = ["password:", "text:"].into_iter();
+    let on_it = keys.filter_map(|key| Some(line.find(key)? + key.len()));
+    let Some(start) = below.into_iter().chain(slip).chain(on_it).min() else {
+        return problem;
+    };
+    if problem.marked.start >= start {
+        let message = "a secret is written `{text: …}`, `{env: NAME}` or `{file: PATH}`";
+        message.clone_into(&mut problem.message);
+    }
+    problem.source.truncate(start);
+    problem.source.push_str(" …");
+    problem.marked.start = problem.marked.start.min(start);
+    problem.marked.end = problem.marked.end.min(start).max(problem.marked.start);
+    problem
 }
 
 fn unknown(name: &str) -> String {

@@ -1,0 +1,95 @@
+//! The rows of the fact sheets, and which of them no requirement goes back to.
+
+use std::collections::BTreeSet;
+
+use crate::catalogue::Catalogue;
+
+static ROWS: &str = include_str!("../../rows.txt");
+
+/// The groups of which every row has an entry.
+const GROUPS: [&str; 6] = ["dm A", "dm B", "dm C", "dm D", "dm E", "dm F"];
+
+/// A row of the fact sheets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its id: `DM-SRV-001`.
+    pub id: &'static str,
+    /// Family and group: `dm A`.
+    pub group: &'static str,
+}
+
+/// All rows, in the order of the fact sheets.
+pub fn rows() -> Vec<Row> {
+    let mut group = "";
+    let mut rows = Vec::new();
+    for line in ROWS
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
+        match line
+            .strip_prefix('[')
+            .and_then(|heading| heading.split_once(']'))
+        {
+            Some((heading, _)) => group = heading,
+            None => rows.push(Row { id: line, group }),
+        }
+    }
+    rows
+}
+
+/// The rows that should have an entry by now and have none.
+pub fn uncovered_rows(catalogue: &Catalogue) -> Vec<Row> {
+    let names = catalogue
+        .requirements()
+        .flat_map(|(_, requirement)| &requirement.aka);
+    let covered: BTreeSet<&str> = names.map(|name| row_of(name)).collect();
+    rows()
+        .into_iter()
+        .filter(|row| GROUPS.contains(&row.group) && !covered.contains(row.id))
+        .collect()
+}
+
+/// True for names that look like a row, and not like an id of some other suite.
+pub(super) fn is_row(name: &str) -> bool {
+    let mut parts = name.splitn(3, '-');
+    matches!(parts.next(), Some("DM" | "CP" | "PULL" | "PAP"))
+        && matches!(parts.next(), Some("SRV" | "CLI"))
+        && parts
+            .next()
+            .is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// The row of a name: `DM-SRV-085` for `DM-SRV-085.2`.
+pub(super) fn row_of(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((row, further)) if further.parse::<u8>().is_ok() => row,
+        _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_groups_a_to_f_are_the_first_175_rows() {
+        let rows = rows();
+        assert_eq!(
+            rows.iter()
+                .filter(|row| GROUPS.contains(&row.group))
+                .count(),
+            175
+        );
+        assert_eq!(rows.len(), 264);
+        for (row, number) in rows.iter().zip(1..) {
+            assert_eq!(row.id, format!("DM-SRV-{number:03}"));
+        }
+    }
+
+    #[test]
+    fn a_further_statement_counts_for_its_row() {
+        assert_eq!(row_of("DM-SRV-085.2"), "DM-SRV-085");
+        assert_eq!(row_of("DM-SRV-085"), "DM-SRV-085");
+        assert!(is_row("DM-SRV-085.2") && is_row("CP-SRV-106") && !is_row("SCTS-1.2"));
+    }
+}
