@@ -4,7 +4,6 @@
 //! later and elsewhere, from the recording.
 
 pub mod exchange;
-pub mod hook;
 mod link;
 mod mask;
 pub mod target;
