@@ -3,11 +3,15 @@
 //! Data and its file format; no I/O. `drive` writes it, `judge` reads it, and nothing else is
 //! handed from one to the other, so that any verdict can be computed again from the files.
 
+mod format;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::span::Span;
+
+pub use format::{EVENTS, Files, Unreadable, file};
 
 /// The version of the recording format.
 pub const FORMAT: u32 = 1;

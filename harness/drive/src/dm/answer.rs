@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use assay_suites::step::Results as Style;
+use assay_suites::step::{Results as Style, Share};
 use assay_wire::digest;
 use assay_wire::dm::{self, Draft, MetaDraft, StatusDraft};
 
@@ -81,7 +81,11 @@ impl Asked {
                 source: text(item.source.as_ref()),
                 format: word(|meta| meta.format.as_ref().map(|text| text.value.to_string())),
                 media: word(|meta| meta.kind.as_ref().map(|text| text.value.to_string())),
-                octets: item.data.as_ref().map(|data| tree.octets(data.node)).unwrap_or_default(),
+                octets: item
+                    .data
+                    .as_ref()
+                    .map(|data| tree.octets(data.node))
+                    .unwrap_or_default(),
                 more: item.more_data.is_some(),
             }
         };
@@ -91,9 +95,38 @@ impl Asked {
             id: command.id().to_owned(),
             code: command.code(),
             items: command.items.iter().map(item).collect(),
-            children: command.children.iter().map(|child| Self::of(child, msg, tree)).collect(),
+            children: command
+                .children
+                .iter()
+                .map(|child| Self::of(child, msg, tree))
+                .collect(),
         }
     }
+
+    /// True for a request for the next message (Alert 1222).
+    fn wants_next(&self) -> bool {
+        self.name == "Alert" && self.code == 1222
+    }
+}
+
+/// Takes what is answered now out of what waits: so many commands, and with them every request
+/// for the next message, which is answered at once.
+pub(crate) fn share(asked: &mut Vec<Asked>, share: Share) -> Vec<Asked> {
+    let waiting = asked.iter().filter(|asked| !asked.wants_next()).count();
+    let mut most = match share {
+        Share::All => waiting,
+        Share::FirstHalf => waiting.div_ceil(2),
+        Share::None => 0,
+    };
+    let (now, later) = asked.drain(..).partition(|asked| {
+        asked.wants_next() || {
+            let taken = most > 0;
+            most = most.saturating_sub(1);
+            taken
+        }
+    });
+    *asked = later;
+    now
 }
 
 impl<'a> Worker<'a> {
@@ -103,7 +136,12 @@ impl<'a> Worker<'a> {
         chunks: &'a mut Option<Chunks>,
         statuses: &'a BTreeMap<String, u32>,
     ) -> Self {
-        Self { tree, chunks, statuses, budget: MOST_OCTETS }
+        Self {
+            tree,
+            chunks,
+            statuses,
+            budget: MOST_OCTETS,
+        }
     }
 
     /// Carries out one command and all inside it.
@@ -142,7 +180,10 @@ impl<'a> Worker<'a> {
             }
             children.push(done);
         }
-        Done { children, ..Done::of(asked, if failed { 507 } else { 200 }) }
+        Done {
+            children,
+            ..Done::of(asked, if failed { 507 } else { 200 })
+        }
     }
 
     /// In order; what follows a failure is not carried out (OMA-TS-DM_RepPro 6.6.14).
@@ -153,12 +194,18 @@ impl<'a> Worker<'a> {
         let mut failed = false;
         let mut children = Vec::new();
         for child in &asked.children {
-            let done =
-                if failed { self.not_carried_out(child, 215) } else { self.carry_out(child) };
+            let done = if failed {
+                self.not_carried_out(child, 215)
+            } else {
+                self.carry_out(child)
+            };
             failed |= !done.worked();
             children.push(done);
         }
-        Done { children, ..Done::of(asked, 200) }
+        Done {
+            children,
+            ..Done::of(asked, 200)
+        }
     }
 
     /// This code for the command; for those inside what the case says, else 215.
@@ -167,7 +214,10 @@ impl<'a> Worker<'a> {
             let code = self.statuses.get(&child.name).copied().unwrap_or(215);
             self.not_carried_out(child, code)
         });
-        Done { children: children.collect(), ..Done::of(asked, code) }
+        Done {
+            children: children.collect(),
+            ..Done::of(asked, code)
+        }
     }
 
     fn simple(&mut self, asked: &Asked) -> Done {
@@ -175,9 +225,13 @@ impl<'a> Worker<'a> {
         if let Some(code) = told.filter(|code| !(200..300).contains(code)) {
             return Done::of(asked, code);
         }
-        let mut done = Done { codes: Vec::new(), ..Done::of(asked, 0) };
+        let mut done = Done {
+            codes: Vec::new(),
+            ..Done::of(asked, 0)
+        };
         if asked.name == "Alert" {
-            done.codes.push((String::new(), told.unwrap_or_else(|| alert(asked.code))));
+            done.codes
+                .push((String::new(), told.unwrap_or_else(|| alert(asked.code))));
             return done;
         }
         for item in &asked.items {
@@ -185,8 +239,13 @@ impl<'a> Worker<'a> {
             done.codes.push((item.target.clone(), told.unwrap_or(code)));
         }
         if done.codes.is_empty() {
-            // A command without any Item is incomplete.
-            done.codes.push((String::new(), told.unwrap_or(412)));
+            // Without any Item a command is incomplete, if it is one that the device knows.
+            let known = matches!(
+                asked.name.as_str(),
+                "Add" | "Replace" | "Delete" | "Copy" | "Exec" | "Get"
+            );
+            done.codes
+                .push((String::new(), told.unwrap_or(if known { 412 } else { 406 })));
         }
         done
     }
@@ -235,7 +294,10 @@ impl<'a> Worker<'a> {
     fn chunk(&mut self, item: &AskedItem) -> u32 {
         let mut chunks = match self.chunks.take() {
             Some(chunks) if chunks.target == item.target => chunks,
-            _ => Chunks { target: item.target.clone(), octets: Vec::new() },
+            _ => Chunks {
+                target: item.target.clone(),
+                octets: Vec::new(),
+            },
         };
         if chunks.octets.len() + item.octets.len() > LARGEST_OBJECT {
             return 413;
@@ -248,7 +310,7 @@ impl<'a> Worker<'a> {
     /// What the case says that this command is answered with. A request for the next message is
     /// no management command, so that `*` does not mean it.
     fn told(&self, asked: &Asked) -> Option<u32> {
-        let any = || self.statuses.get("*").filter(|_| asked.code != 1222);
+        let any = || self.statuses.get("*").filter(|_| !asked.wants_next());
         self.statuses.get(&asked.name).or_else(any).copied()
     }
 }
@@ -265,7 +327,9 @@ impl Done {
     }
 
     fn worked(&self) -> bool {
-        self.codes.iter().all(|(_, code)| (200..300).contains(code) && *code != 215)
+        self.codes
+            .iter()
+            .all(|(_, code)| (200..300).contains(code) && *code != 215)
     }
 
     /// Gives it, and all inside it, this code instead, and takes back what was found.
@@ -328,7 +392,9 @@ fn write_one<'d>(
 }
 
 fn write_results(draft: &mut Draft, found: &[(&Done, &(String, Found))], style: &Style) {
-    let Some((first, (_, value))) = found.first() else { return };
+    let Some((first, (_, value))) = found.first() else {
+        return;
+    };
     let results = draft.command("Results");
     if style.msg_ref != Some(false) {
         draft.leaf(results, "MsgRef", &first.msg);
@@ -352,7 +418,10 @@ fn write_results(draft: &mut Draft, found: &[(&Done, &(String, Found))], style: 
 
 fn draft_meta(draft: &mut Draft, parent: assay_wire::tree::NodeId, value: &Found) {
     // A binary value travels as base64 text in either encoding (OMA-TS-DM_TND 7.7.2).
-    let format = value.format.as_deref().map(|format| if is_binary(value) { "b64" } else { format });
+    let format = value
+        .format
+        .as_deref()
+        .map(|format| if is_binary(value) { "b64" } else { format });
     let meta = MetaDraft {
         format: format.map(str::to_owned),
         kind: value.media.clone(),
@@ -376,7 +445,11 @@ fn is_binary(value: &Found) -> bool {
 
 /// User interaction is an option that this device has not (OMA-TS-DM_Protocol 10.2).
 fn alert(code: u64) -> u32 {
-    if matches!(code, 1222 | 1223 | 1225) { 200 } else { 406 }
+    if matches!(code, 1222 | 1223 | 1225) {
+        200
+    } else {
+        406
+    }
 }
 
 fn text(text: Option<&dm::Text<'_>>) -> String {
@@ -390,15 +463,28 @@ mod tests {
     use super::*;
 
     fn item(target: &str, data: &str) -> AskedItem {
-        AskedItem { target: target.into(), octets: data.into(), ..AskedItem::default() }
+        AskedItem {
+            target: target.into(),
+            octets: data.into(),
+            ..AskedItem::default()
+        }
     }
 
     fn ask(name: &str, id: &str, items: Vec<AskedItem>) -> Asked {
-        Asked { msg: "1".into(), name: name.into(), id: id.into(), items, ..Asked::default() }
+        Asked {
+            msg: "1".into(),
+            name: name.into(),
+            id: id.into(),
+            items,
+            ..Asked::default()
+        }
     }
 
     fn within(name: &str, children: Vec<Asked>) -> Asked {
-        Asked { children, ..ask(name, "1", Vec::new()) }
+        Asked {
+            children,
+            ..ask(name, "1", Vec::new())
+        }
     }
 
     fn device() -> Tree {
@@ -410,11 +496,18 @@ mod tests {
     /// The answers as `Cmd CmdRef: codes`, and the tree afterwards.
     fn answers(asked: &[Asked], statuses: &[(&str, u32)]) -> (Vec<String>, Tree) {
         fn list(done: &Done, all: &mut Vec<String>) {
-            let codes: Vec<String> = done.codes.iter().map(|(_, code)| code.to_string()).collect();
+            let codes: Vec<String> = done
+                .codes
+                .iter()
+                .map(|(_, code)| code.to_string())
+                .collect();
             all.push(format!("{} {}: {}", done.name, done.id, codes.join(" ")));
             done.children.iter().for_each(|child| list(child, all));
         }
-        let statuses = statuses.iter().map(|(name, code)| ((*name).to_owned(), *code)).collect();
+        let statuses = statuses
+            .iter()
+            .map(|(name, code)| ((*name).to_owned(), *code))
+            .collect();
         let (mut tree, mut chunks, mut all) = (device(), None, Vec::new());
         let mut worker = Worker::new(&mut tree, &mut chunks, &statuses);
         for asked in asked {
@@ -434,14 +527,25 @@ mod tests {
             ],
         );
         let (codes, tree) = answers(&[atomic], &[]);
-        assert_eq!(codes, ["Atomic 1: 507", "Add 2: 216", "Replace 3: 404", "Delete 4: 215"]);
+        assert_eq!(
+            codes,
+            [
+                "Atomic 1: 507",
+                "Add 2: 216",
+                "Replace 3: 404",
+                "Delete 4: 215"
+            ]
+        );
         assert!(tree.get("./Vendor/A").is_ok());
         assert_eq!(tree.get("./Vendor/B"), Err(404));
     }
 
     #[test]
     fn an_atomic_that_works_is_carried_out() {
-        let atomic = within("Atomic", vec![ask("Add", "2", vec![item("./Vendor/B", "b")])]);
+        let atomic = within(
+            "Atomic",
+            vec![ask("Add", "2", vec![item("./Vendor/B", "b")])],
+        );
         let (codes, tree) = answers(&[atomic], &[]);
         assert_eq!(codes, ["Atomic 1: 200", "Add 2: 200"]);
         assert!(tree.get("./Vendor/B").is_ok());
@@ -449,7 +553,10 @@ mod tests {
 
     #[test]
     fn an_atomic_holds_no_get() {
-        let atomic = within("Atomic", vec![ask("Get", "2", vec![item("./Vendor/A", "")])]);
+        let atomic = within(
+            "Atomic",
+            vec![ask("Get", "2", vec![item("./Vendor/A", "")])],
+        );
         assert_eq!(answers(&[atomic], &[]).0, ["Atomic 1: 500", "Get 2: 215"]);
     }
 
@@ -464,7 +571,15 @@ mod tests {
             ],
         );
         let (codes, _) = answers(&[sequence], &[]);
-        assert_eq!(codes, ["Sequence 1: 200", "Get 2: 200", "Replace 3: 404", "Delete 4: 215"]);
+        assert_eq!(
+            codes,
+            [
+                "Sequence 1: 200",
+                "Get 2: 200",
+                "Replace 3: 404",
+                "Delete 4: 215"
+            ]
+        );
     }
 
     #[test]
@@ -472,32 +587,69 @@ mod tests {
         let asked = [
             ask("Delete", "1", vec![item("./Vendor/A", "")]),
             ask("Get", "2", vec![item("./Vendor/A", "")]),
-            Asked { code: 1100, ..ask("Alert", "3", Vec::new()) },
-            Asked { code: 1222, ..ask("Alert", "4", Vec::new()) },
+            Asked {
+                code: 1100,
+                ..ask("Alert", "3", Vec::new())
+            },
+            Asked {
+                code: 1222,
+                ..ask("Alert", "4", Vec::new())
+            },
         ];
         let (codes, tree) = answers(&asked, &[("Delete", 425), ("*", 405)]);
-        assert_eq!(codes, ["Delete 1: 425", "Get 2: 405", "Alert 3: 405", "Alert 4: 200"]);
-        assert!(tree.get("./Vendor/A").is_ok(), "what was refused was not done");
-        assert_eq!(answers(&asked[2..], &[]).0, ["Alert 3: 406", "Alert 4: 200"]);
-        let atomic = within("Atomic", vec![ask("Add", "2", vec![item("./Vendor/B", "b")])]);
-        assert_eq!(answers(&[atomic], &[("Atomic", 517)]).0, ["Atomic 1: 517", "Add 2: 215"]);
+        assert_eq!(
+            codes,
+            [
+                "Delete 1: 425",
+                "Get 2: 405",
+                "Alert 3: 405",
+                "Alert 4: 200"
+            ]
+        );
+        assert!(
+            tree.get("./Vendor/A").is_ok(),
+            "what was refused was not done"
+        );
+        assert_eq!(
+            answers(&asked[2..], &[]).0,
+            ["Alert 3: 406", "Alert 4: 200"]
+        );
+        let atomic = within(
+            "Atomic",
+            vec![ask("Add", "2", vec![item("./Vendor/B", "b")])],
+        );
+        assert_eq!(
+            answers(&[atomic], &[("Atomic", 517)]).0,
+            ["Atomic 1: 517", "Add 2: 215"]
+        );
     }
 
     #[test]
     fn what_is_unknown_is_not_supported() {
         let asked = ask("Put", "1", vec![item("./Vendor/A", "")]);
         assert_eq!(answers(&[asked], &[]).0, ["Put 1: 406"]);
-        assert_eq!(answers(&[ask("Get", "1", Vec::new())], &[]).0, ["Get 1: 412"]);
+        assert_eq!(
+            answers(&[ask("Get", "1", Vec::new())], &[]).0,
+            ["Get 1: 412"]
+        );
     }
 
     #[test]
     fn chunks_come_together() {
-        let first = AskedItem { more: true, ..item("./Vendor/Large", "one ") };
-        let asked =
-            [ask("Add", "1", vec![first]), ask("Add", "2", vec![item("./Vendor/Large", "two")])];
+        let first = AskedItem {
+            more: true,
+            ..item("./Vendor/Large", "one ")
+        };
+        let asked = [
+            ask("Add", "1", vec![first]),
+            ask("Add", "2", vec![item("./Vendor/Large", "two")]),
+        ];
         let (codes, tree) = answers(&asked, &[]);
         assert_eq!(codes, ["Add 1: 213", "Add 2: 200"]);
-        assert_eq!(&tree.get("./Vendor/Large").expect("a node").octets[..], b"one two");
+        assert_eq!(
+            &tree.get("./Vendor/Large").expect("a node").octets[..],
+            b"one two"
+        );
     }
 
     #[test]
@@ -513,7 +665,11 @@ mod tests {
 
     #[test]
     fn items_with_different_codes_get_a_status_each() {
-        let get = ask("Get", "5", vec![item("./Vendor/A", ""), item("./Vendor/None", "")]);
+        let get = ask(
+            "Get",
+            "5",
+            vec![item("./Vendor/A", ""), item("./Vendor/None", "")],
+        );
         let (mut tree, mut chunks, statuses) = (device(), None, BTreeMap::new());
         let done = Worker::new(&mut tree, &mut chunks, &statuses).carry_out(&get);
         let mut draft = Draft::new(Version::V1_2, "1", "1", "t", "s");
@@ -522,7 +678,13 @@ mod tests {
         let rows: Vec<_> = message
             .commands
             .iter()
-            .map(|c| (c.name, c.target_refs.first().map(|t| t.value.to_string()), c.code()))
+            .map(|c| {
+                (
+                    c.name,
+                    c.target_refs.first().map(|t| t.value.to_string()),
+                    c.code(),
+                )
+            })
             .collect();
         assert_eq!(
             rows,

@@ -70,8 +70,12 @@ enum Rights {
 impl Tree {
     /// The tree of a device: DevInfo, DevDetail, and a DMAcc of that version for this server.
     pub(crate) fn of_device(version: Version, device: &str, server: &str) -> Self {
-        let mut tree = Self { root: Node::interior(Rights::Permanent), nodes: 1, octets: 0 };
-        tree.root.acl = "Add=*&Get=*".to_owned();
+        let mut tree = Self {
+            root: Node::interior(Rights::Permanent),
+            nodes: 1,
+            octets: 0,
+        };
+        "Add=*&Get=*".clone_into(&mut tree.root.acl);
         for (path, rights) in [
             ("DevInfo", Rights::ReadOnly),
             ("DevDetail", Rights::ReadOnly),
@@ -81,7 +85,10 @@ impl Tree {
             tree.put(path, Node::interior(rights));
         }
         for (name, value) in dev_info(version, device) {
-            tree.put(&format!("DevInfo/{name}"), Node::leaf(Rights::ReadOnly, "chr", &value));
+            tree.put(
+                &format!("DevInfo/{name}"),
+                Node::leaf(Rights::ReadOnly, "chr", &value),
+            );
         }
         for (path, format, value) in [
             ("DevTyp", "chr", "device"),
@@ -94,10 +101,16 @@ impl Tree {
             ("URI/MaxTotLen", "chr", "0"),
             ("URI/MaxSegLen", "chr", "0"),
         ] {
-            tree.put(&format!("DevDetail/{path}"), Node::leaf(Rights::ReadOnly, format, value));
+            tree.put(
+                &format!("DevDetail/{path}"),
+                Node::leaf(Rights::ReadOnly, format, value),
+            );
         }
         for (path, format, rights, value) in account(version, device, server) {
-            tree.put(&format!("SyncML/DMAcc/assay/{path}"), Node::leaf(rights, format, value));
+            tree.put(
+                &format!("SyncML/DMAcc/assay/{path}"),
+                Node::leaf(rights, format, value),
+            );
         }
         tree
     }
@@ -128,7 +141,10 @@ impl Tree {
                 Content::Leaf(found) => found.clone(),
                 Content::Interior(children) => {
                     let names: Vec<&str> = children.keys().map(String::as_str).collect();
-                    Found { media: None, ..Found::new("node", names.join("/").as_bytes()) }
+                    Found {
+                        media: None,
+                        ..Found::new("node", names.join("/").as_bytes())
+                    }
                 }
             }),
             Some(Property::Prop(name)) => {
@@ -138,17 +154,21 @@ impl Tree {
                     ("Name", _) => (*segments.last().unwrap_or(&".")).to_owned(),
                     ("Format", Content::Interior(_)) => "node".to_owned(),
                     ("Format", Content::Leaf(found)) => found.format.clone().unwrap_or_default(),
-                    ("Type", Content::Leaf(found)) => {
-                        found.media.clone().unwrap_or_else(|| "text/plain".to_owned())
-                    }
+                    ("Type", Content::Leaf(found)) => found
+                        .media
+                        .clone()
+                        .unwrap_or_else(|| "text/plain".to_owned()),
                     ("Type", Content::Interior(_)) => String::new(),
                     ("Size", Content::Leaf(found)) => found.octets.len().to_string(),
-                    ("Size", Content::Interior(_)) => return Err(406),
-                    // TStamp and VerNo are optional for a device (OMA-TS-DM_TND 7.3).
+                    // An interior node has no Size; TStamp and VerNo are optional for a device (OMA-TS-DM_TND 7.3).
                     _ => return Err(406),
                 };
                 // Meta on property values is not recommended (OMA-TS-DM_TND 7).
-                Ok(Found { format: None, media: None, octets: value.into_bytes().into() })
+                Ok(Found {
+                    format: None,
+                    media: None,
+                    octets: value.into_bytes().into(),
+                })
             }
             Some(Property::List(_) | Property::Other(_)) => Err(406),
         }
@@ -177,7 +197,9 @@ impl Tree {
             return 418;
         }
         // The nearest ancestor that is there decides.
-        let known = (0..segments.len()).rev().find_map(|n| self.root.down(&segments[..n]));
+        let known = (0..segments.len())
+            .rev()
+            .find_map(|n| self.root.down(&segments[..n]));
         match known.map(|node| (&node.content, node.rights)) {
             Some((Content::Interior(_), Rights::Free | Rights::Permanent)) => {}
             _ => return 405,
@@ -201,10 +223,14 @@ impl Tree {
             Err(code) => return code,
         };
         let room = MOST_OCTETS.saturating_sub(self.octets);
-        let Some(node) = self.root.down_mut(&segments) else { return 404 };
+        let Some(node) = self.root.down_mut(&segments) else {
+            return 404;
+        };
         match property {
             Some(property) => {
-                let Ok(text) = std::str::from_utf8(given.octets) else { return 415 };
+                let Ok(text) = std::str::from_utf8(given.octets) else {
+                    return 415;
+                };
                 match property {
                     Property::Prop("Name") => self.rename(&segments, text),
                     Property::Prop("ACL") if text.len() > room => 420,
@@ -223,7 +249,9 @@ impl Tree {
             }
             None if node.rights == Rights::ReadOnly => 405,
             None => {
-                let Content::Leaf(before) = &node.content else { return 405 };
+                let Content::Leaf(before) = &node.content else {
+                    return 405;
+                };
                 // Format and Type that are not given stay what they are.
                 let given = Given {
                     format: given.format.or(before.format.as_deref()),
@@ -231,7 +259,10 @@ impl Tree {
                     ..given
                 };
                 let after = match Node::given(given) {
-                    Ok(Node { content: Content::Leaf(found), .. }) => found,
+                    Ok(Node {
+                        content: Content::Leaf(found),
+                        ..
+                    }) => found,
                     Ok(_) => return 405,
                     Err(code) => return code,
                 };
@@ -253,13 +284,20 @@ impl Tree {
             Ok(segments) => segments,
             Err(code) => return code,
         };
-        let Some(node) = self.root.down(&segments) else { return 404 };
+        let Some(node) = self.root.down(&segments) else {
+            return 404;
+        };
         if property.is_some() || !node.may_go() {
             return 405;
         }
         let (nodes, octets) = node.size();
-        let Some((last, parents)) = segments.split_last() else { return 405 };
-        if let Some(Node { content: Content::Interior(children), .. }) = self.root.down_mut(parents)
+        let Some((last, parents)) = segments.split_last() else {
+            return 405;
+        };
+        if let Some(Node {
+            content: Content::Interior(children),
+            ..
+        }) = self.root.down_mut(parents)
         {
             children.remove(*last);
         }
@@ -289,15 +327,27 @@ impl Tree {
             octets: &found.octets,
         };
         // A copy of binary octets is not read as base64 once more.
-        match self.add(target, Given { octets: &[], ..given }) {
+        match self.add(
+            target,
+            Given {
+                octets: &[],
+                ..given
+            },
+        ) {
             200 | 418 => {}
             code => return code,
         }
         let room = MOST_OCTETS.saturating_sub(self.octets);
         let (path, _) = split_property(target);
-        let node = segments(path).ok().and_then(|segments| self.root.down_mut(&segments));
+        let node = segments(path)
+            .ok()
+            .and_then(|segments| self.root.down_mut(&segments));
         match node {
-            Some(Node { content: Content::Leaf(there), rights: Rights::Free, .. }) => {
+            Some(Node {
+                content: Content::Leaf(there),
+                rights: Rights::Free,
+                ..
+            }) => {
                 if found.octets.len().saturating_sub(there.octets.len()) > room {
                     return 420;
                 }
@@ -321,14 +371,19 @@ impl Tree {
     }
 
     fn rename(&mut self, segments: &[&str], to: &str) -> u32 {
-        let Some((last, parents)) = segments.split_last() else { return 405 };
+        let Some((last, parents)) = segments.split_last() else {
+            return 405;
+        };
         if !self.root.down(segments).is_some_and(Node::may_go) {
             return 405;
         }
         if to.is_empty() || to.contains('/') || to == "." || to == ".." {
             return 405;
         }
-        let Some(Node { content: Content::Interior(children), .. }) = self.root.down_mut(parents)
+        let Some(Node {
+            content: Content::Interior(children),
+            ..
+        }) = self.root.down_mut(parents)
         else {
             return 404;
         };
@@ -348,7 +403,11 @@ impl Tree {
             let limit: usize = std::str::from_utf8(&found.octets).ok()?.parse().ok()?;
             (limit > 0).then_some(limit)
         };
-        let longest = segments.iter().map(|segment| segment.len()).max().unwrap_or_default();
+        let longest = segments
+            .iter()
+            .map(|segment| segment.len())
+            .max()
+            .unwrap_or_default();
         let beyond = [
             (limit("MaxDepth"), segments.len()),
             (limit("MaxTotLen"), path.len()),
@@ -370,7 +429,9 @@ impl Tree {
                 self.octets -= found.octets.len();
                 at.content = Content::Interior(BTreeMap::new());
             }
-            let Content::Interior(children) = &mut at.content else { return };
+            let Content::Interior(children) = &mut at.content else {
+                return;
+            };
             if names.peek().is_none()
                 && let Some(node) = node.take()
             {
@@ -444,7 +505,11 @@ fn segments(path: &str) -> Result<Vec<&str>, u32> {
         _ => path.strip_prefix("./").unwrap_or(path),
     };
     if below.is_empty() {
-        return if path.is_empty() { Err(404) } else { Ok(Vec::new()) };
+        return if path.is_empty() {
+            Err(404)
+        } else {
+            Ok(Vec::new())
+        };
     }
     let segments: Vec<&str> = below.split('/').collect();
     if segments.iter().any(|name| matches!(*name, "" | "." | "..")) {
@@ -456,19 +521,31 @@ fn segments(path: &str) -> Result<Vec<&str>, u32> {
 impl Found {
     fn new(format: &str, octets: &[u8]) -> Self {
         let media = (!matches!(format, "node" | "bin")).then(|| "text/plain".to_owned());
-        Self { format: Some(format.to_owned()), media, octets: octets.into() }
+        Self {
+            format: Some(format.to_owned()),
+            media,
+            octets: octets.into(),
+        }
     }
 }
 
 impl Node {
     fn interior(rights: Rights) -> Self {
         let content = Content::Interior(BTreeMap::new());
-        Self { content, rights, acl: String::new(), title: String::new() }
+        Self {
+            content,
+            rights,
+            acl: String::new(),
+            title: String::new(),
+        }
     }
 
     fn leaf(rights: Rights, format: &str, value: &str) -> Self {
         let content = Content::Leaf(Found::new(format, value.as_bytes()));
-        Self { content, ..Self::interior(rights) }
+        Self {
+            content,
+            ..Self::interior(rights)
+        }
     }
 
     /// The node that a command describes; 415 where format and value do not go together.
@@ -479,14 +556,24 @@ impl Node {
         }
         let leaf = |format: &str, octets: Arc<[u8]>| {
             let media = given.media.map(str::to_owned);
-            let found = Found { format: Some(format.to_owned()), media, octets };
-            Self { content: Content::Leaf(found), ..Self::interior(Rights::Free) }
+            let found = Found {
+                format: Some(format.to_owned()),
+                media,
+                octets,
+            };
+            Self {
+                content: Content::Leaf(found),
+                ..Self::interior(Rights::Free)
+            }
         };
         let fits = match given.format.unwrap_or("chr") {
             "node" if given.octets.is_empty() => return Ok(Self::interior(Rights::Free)),
             // base64 is how a binary value travels, not what it is (OMA-TS-DM_TND 7.7.2).
             "b64" => {
-                let octets = text.ok().and_then(assay_wire::digest::unb64).ok_or(415_u32)?;
+                let octets = text
+                    .ok()
+                    .and_then(assay_wire::digest::unb64)
+                    .ok_or(415_u32)?;
                 return Ok(leaf("bin", octets.into()));
             }
             "bin" => true,
@@ -496,21 +583,29 @@ impl Node {
             "chr" | "xml" | "date" | "time" | "float" => text.is_ok(),
             _ => false,
         };
-        if fits { Ok(leaf(given.format.unwrap_or("chr"), given.octets.into())) } else { Err(415) }
+        if fits {
+            Ok(leaf(given.format.unwrap_or("chr"), given.octets.into()))
+        } else {
+            Err(415)
+        }
     }
 
     fn down(&self, segments: &[&str]) -> Option<&Self> {
-        segments.iter().try_fold(self, |node, name| match &node.content {
-            Content::Interior(children) => children.get(*name),
-            Content::Leaf(_) => None,
-        })
+        segments
+            .iter()
+            .try_fold(self, |node, name| match &node.content {
+                Content::Interior(children) => children.get(*name),
+                Content::Leaf(_) => None,
+            })
     }
 
     fn down_mut(&mut self, segments: &[&str]) -> Option<&mut Self> {
-        segments.iter().try_fold(self, |node, name| match &mut node.content {
-            Content::Interior(children) => children.get_mut(*name),
-            Content::Leaf(_) => None,
-        })
+        segments
+            .iter()
+            .try_fold(self, |node, name| match &mut node.content {
+                Content::Interior(children) => children.get_mut(*name),
+                Content::Leaf(_) => None,
+            })
     }
 
     /// True where it may be deleted or renamed: neither it nor anything below it is permanent.
@@ -526,11 +621,10 @@ impl Node {
     fn size(&self) -> (usize, usize) {
         match &self.content {
             Content::Leaf(found) => (1, found.octets.len()),
-            Content::Interior(children) => {
-                children.values().map(Self::size).fold((1, 0), |sum, size| {
-                    (sum.0 + size.0, sum.1 + size.1)
-                })
-            }
+            Content::Interior(children) => children
+                .values()
+                .map(Self::size)
+                .fold((1, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1)),
         }
     }
 }
@@ -546,11 +640,15 @@ mod tests {
     }
 
     fn text(tree: &Tree, uri: &str) -> Result<String, u32> {
-        tree.get(uri).map(|found| String::from_utf8_lossy(&found.octets).into_owned())
+        tree.get(uri)
+            .map(|found| String::from_utf8_lossy(&found.octets).into_owned())
     }
 
     fn given(text: &str) -> Given<'_> {
-        Given { octets: text.as_bytes(), ..Given::default() }
+        Given {
+            octets: text.as_bytes(),
+            ..Given::default()
+        }
     }
 
     #[test]
@@ -564,12 +662,22 @@ mod tests {
         let found = tree().get("./DevInfo").expect("a node");
         assert_eq!(&found.octets[..], b"DevId/DmV/Lang/Man/Mod");
         assert_eq!(found.format.as_deref(), Some("node"));
-        assert_eq!(text(&tree(), "."), Ok("DevDetail/DevInfo/SyncML/Vendor".to_owned()));
+        assert_eq!(
+            text(&tree(), "."),
+            Ok("DevDetail/DevInfo/SyncML/Vendor".to_owned())
+        );
     }
 
     #[test]
     fn what_is_no_uri_is_not_found() {
-        for uri in ["", "./A//B", "./Vendor/", "../Vendor", "./Vendor/../DevInfo", "/Vendor"] {
+        for uri in [
+            "",
+            "./A//B",
+            "./Vendor/",
+            "../Vendor",
+            "./Vendor/../DevInfo",
+            "/Vendor",
+        ] {
             assert_eq!(text(&tree(), uri), Err(404), "{uri}");
         }
     }
@@ -577,7 +685,10 @@ mod tests {
     #[test]
     fn properties_are_read_and_some_are_written() {
         let mut tree = tree();
-        assert_eq!(text(&tree, "./Vendor/Name?prop=Format"), Ok("chr".to_owned()));
+        assert_eq!(
+            text(&tree, "./Vendor/Name?prop=Format"),
+            Ok("chr".to_owned())
+        );
         assert_eq!(text(&tree, "./Vendor?prop=Format"), Ok("node".to_owned()));
         assert_eq!(text(&tree, "./Vendor/Name?prop=Size"), Ok("3".to_owned()));
         assert_eq!(text(&tree, ".?prop=ACL"), Ok("Add=*&Get=*".to_owned()));
@@ -599,32 +710,57 @@ mod tests {
         assert_eq!(tree.add("./Vendor/Deep/Down", given("1")), 200);
         assert_eq!(text(&tree, "./Vendor/Deep"), Ok("Down".to_owned()));
         assert_eq!(tree.add("./Vendor/Deep/Down", given("1")), 418);
-        assert_eq!(tree.add("./Vendor/Name/Below", given("1")), 405, "the parent is a leaf");
+        assert_eq!(
+            tree.add("./Vendor/Name/Below", given("1")),
+            405,
+            "the parent is a leaf"
+        );
         assert_eq!(tree.add("./DevInfo/More", given("1")), 405);
-        let node = Given { format: Some("node"), ..Given::default() };
+        let node = Given {
+            format: Some("node"),
+            ..Given::default()
+        };
         assert_eq!(tree.add("./Vendor/Interior", node), 200);
-        assert_eq!(text(&tree, "./Vendor/Interior?prop=Format"), Ok("node".to_owned()));
+        assert_eq!(
+            text(&tree, "./Vendor/Interior?prop=Format"),
+            Ok("node".to_owned())
+        );
     }
 
     #[test]
     fn values_fit_their_format() {
         let mut tree = tree();
-        let with = |format, text| Given { format: Some(format), ..given(text) };
+        let with = |format, text| Given {
+            format: Some(format),
+            ..given(text)
+        };
         assert_eq!(tree.add("./Vendor/Int", with("int", "seven")), 415);
         assert_eq!(tree.add("./Vendor/Int", with("int", "7")), 200);
         assert_eq!(tree.add("./Vendor/Bool", with("bool", "1")), 415);
         assert_eq!(tree.add("./Vendor/Odd", with("odd", "1")), 415);
         assert_eq!(tree.add("./Vendor/Bin", with("b64", "Tm9uY2U=")), 200);
         assert_eq!(text(&tree, "./Vendor/Bin"), Ok("Nonce".to_owned()));
-        assert_eq!(text(&tree, "./Vendor/Bin?prop=Format"), Ok("bin".to_owned()));
-        let tnds = Given { media: Some("application/vnd.syncml.dmtnds+xml"), ..given("<MgmtTree/>") };
+        assert_eq!(
+            text(&tree, "./Vendor/Bin?prop=Format"),
+            Ok("bin".to_owned())
+        );
+        let tnds = Given {
+            media: Some("application/vnd.syncml.dmtnds+xml"),
+            ..given("<MgmtTree/>")
+        };
         assert_eq!(tree.add("./Vendor/Tnds", tnds), 415);
     }
 
     #[test]
     fn what_is_permanent_stays() {
         let mut tree = tree();
-        for uri in [".", "./DevInfo", "./DevInfo/DevId", "./DevDetail", "./SyncML/DMAcc"] {
+        for uri in [
+            ".",
+            "./DevInfo",
+            "./DevInfo/DevId",
+            "./DevDetail",
+            "./SyncML/DMAcc",
+        ] {
             assert_eq!(tree.delete(uri), 405, "{uri}");
         }
         assert_eq!(tree.replace("./DevInfo/Man", given("Other")), 405);
@@ -652,7 +788,10 @@ mod tests {
         assert_eq!(tree().copy(secret, "./Vendor/Stolen"), 405);
         let mut old = Tree::of_device(Version::V1_1, "IMEI:1", "http://s/dm");
         assert_eq!(text(&old, "./SyncML/DMAcc/assay/ClientPW"), Err(405));
-        assert_eq!(old.replace("./SyncML/DMAcc/assay/ClientPW", given("new")), 200);
+        assert_eq!(
+            old.replace("./SyncML/DMAcc/assay/ClientPW", given("new")),
+            200
+        );
     }
 
     #[test]
@@ -669,8 +808,9 @@ mod tests {
     fn a_server_cannot_fill_it_without_end() {
         let mut tree = tree();
         let large = "x".repeat(1 << 20);
-        let codes: Vec<u32> =
-            (0..6).map(|n| tree.add(&format!("./Large/{n}"), given(&large))).collect();
+        let codes: Vec<u32> = (0..6)
+            .map(|n| tree.add(&format!("./Large/{n}"), given(&large)))
+            .collect();
         assert_eq!(codes, [200, 200, 200, 420, 420, 420]);
         assert_eq!(tree.copy("./Large/0", "./Large/7"), 420);
         let before = tree.size_of_all();
