@@ -218,7 +218,9 @@ impl<'a> Actor<'a> {
             ready.body = vec![b'x'; octets as usize];
         } else if let Some(depth) = step.nested {
             let depth = depth as usize;
-            ready.body = ["<a>".repeat(depth), "</a>".repeat(depth)].concat().into_bytes();
+            ready.body = ["<a>".repeat(depth), "</a>".repeat(depth)]
+                .concat()
+                .into_bytes();
         }
         if let Some(cut) = step.cut {
             let length = usize::try_from(cut.unsigned_abs()).unwrap_or(usize::MAX);
