@@ -289,6 +289,29 @@ async fn who_answers_and_listens_no_more_has_died_by_the_next_request() {
 }
 
 #[tokio::test]
+async fn who_dies_of_a_request_over_a_kept_connection_has_its_octets_recorded() {
+    let address = serve_and_die(async |mut stream: TcpStream| {
+        let _ = request(&mut stream).await;
+        let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+        let _ = stream.write_all(answer).await;
+        let _ = request(&mut stream).await;
+    })
+    .await;
+    let target = plain(address, AMPLE);
+    let mut recorder = support::recorder(&target);
+    let out = assay_drive::Outgoing::post(target.url.clone(), Vec::new());
+    recorder.exchange(out.clone(), support::tag()).await;
+    let second = recorder.exchange(out, support::tag()).await;
+    assert!(matches!(second, Outcome::Refused(_)), "{second:?}");
+    assert_eq!(
+        names(&recorder.finish()),
+        [
+            "open", "sent", "received", "sent", "broke", "refused", "died"
+        ]
+    );
+}
+
+#[tokio::test]
 async fn a_redirect_loop_is_one_request() {
     let requests = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&requests);
