@@ -203,6 +203,8 @@ fn is_layout(tree: &Tree<'_>, id: NodeId) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use assay_wire::wbxml;
+
     use super::*;
 
     fn holes() -> Holes {
@@ -234,6 +236,25 @@ mod tests {
                 !filled.is_empty() && !filled.contains('$'),
                 "{name}: {filled}"
             );
+        }
+    }
+
+    #[test]
+    fn every_message_of_the_vectors_can_be_sent_in_both_encodings() {
+        use assay_suites::vectors::{Kind, all};
+        for vector in all() {
+            let mut body = Tree::new();
+            let root = body.push_element(None, Version::V1_2.namespace(), "SyncML");
+            let tree = match vector.kind {
+                Kind::Message => message(vector.text, &mut holes()),
+                Kind::Fragment => {
+                    fragment(vector.text, &mut holes(), &mut body, root).map(|()| body)
+                }
+                _ => continue,
+            };
+            let tree = tree.unwrap_or_else(|bad| panic!("{}: {bad}", vector.path));
+            let binary = wbxml::write(&tree, &wbxml::Style::default());
+            assert!(binary.is_ok(), "{}: {binary:?}", vector.path);
         }
     }
 

@@ -13,7 +13,7 @@ use assay_wire::{Encoding, Tree, media, wbxml, xml};
 use reqwest::Url;
 
 use crate::dm::client::{Credential, Session};
-use crate::dm::tree::dev_info;
+use crate::dm::node::dev_info;
 use crate::{Outgoing, Target};
 
 /// The name that the device gives itself.

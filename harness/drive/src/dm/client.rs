@@ -10,8 +10,9 @@ use assay_wire::dm::Message;
 use assay_wire::{Encoding, Limits, digest, http};
 use reqwest::Url;
 
-use crate::dm::answer::{Asked, Chunks};
+use crate::dm::answer::Asked;
 use crate::dm::tree::Tree;
+use crate::dm::work::Chunks;
 use crate::{LeasedDevice, Outgoing, Tag};
 
 /// Octets that no server gave out: long enough not to be guessed by chance.
