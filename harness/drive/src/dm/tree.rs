@@ -16,8 +16,9 @@ use crate::dm::node::{
 const MOST_NODES: usize = 4_096;
 const MOST_OCTETS: usize = 4 << 20;
 const MOST_LEVELS: usize = 48;
-/// Octets of the Title property (OMA-TS-DM_TND 7.7).
+/// Octets of the Title property (OMA-TS-DM_TND 7.7), and of an access control list here.
 const LONGEST_TITLE: usize = 255;
+const LONGEST_ACL: usize = 4_096;
 
 /// The tree. Cheap to copy: values are shared.
 #[derive(Clone, Debug)]
@@ -39,6 +40,7 @@ impl Tree {
         for (path, rights) in [
             ("DevInfo", Rights::ReadOnly),
             ("DevDetail", Rights::ReadOnly),
+            ("DevDetail/Ext", Rights::Permanent),
             ("SyncML", Rights::Permanent),
             ("SyncML/DMAcc", Rights::Permanent),
         ] {
@@ -55,6 +57,10 @@ impl Tree {
                 &format!("DevDetail/{path}"),
                 Node::leaf(Rights::ReadOnly, format, value),
             );
+        }
+        for (path, format, value) in [("Note", "chr", "one"), ("Blob", "bin", "")] {
+            let node = Node::leaf(Rights::Free, format, value);
+            tree.put(&format!("DevDetail/Ext/{path}"), node);
         }
         for (path, format, rights, value) in account(version, device, server) {
             tree.put(
@@ -183,7 +189,7 @@ impl Tree {
                 };
                 match property {
                     Property::Prop("Name") => self.rename(&segments, text),
-                    Property::Prop("ACL") if text.len() > room => 420,
+                    Property::Prop("ACL") if text.len() > LONGEST_ACL => 420,
                     Property::Prop("ACL") => {
                         text.clone_into(&mut node.acl);
                         200

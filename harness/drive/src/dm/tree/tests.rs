@@ -139,6 +139,15 @@ fn what_is_permanent_stays() {
 }
 
 #[test]
+fn what_a_vendor_adds_may_change() {
+    let mut tree = tree();
+    assert_eq!(tree.replace("./DevDetail/Ext/Note", given("two")), 200);
+    assert_eq!(tree.add("./DevDetail/Ext/More", given("x")), 200);
+    assert_eq!(tree.delete("./DevDetail/Ext/More"), 200);
+    assert_eq!(tree.delete("./DevDetail/Ext"), 405);
+}
+
+#[test]
 fn copies_go_from_leaf_to_leaf() {
     let mut tree = tree();
     assert_eq!(tree.copy("./Vendor/Name", "./Vendor/Copy"), 200);
@@ -194,5 +203,52 @@ fn a_server_cannot_fill_it_without_end() {
 impl Tree {
     fn size_of_all(&self) -> (usize, usize) {
         (self.nodes, self.octets)
+    }
+}
+
+mod any_server {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn uri() -> impl Strategy<Value = String> {
+        let segment = prop_oneof![
+            "[ab]",
+            Just(String::new()),
+            Just("..".into()),
+            Just("Vendor".into())
+        ];
+        let path = prop::collection::vec(segment, 0..4).prop_map(|names| names.join("/"));
+        let end = prop_oneof![
+            4 => Just(""),
+            1 => prop_oneof![Just("?prop=Name"), Just("?prop=ACL"), Just("?list=Struct"), Just("?")],
+        ];
+        (
+            prop_oneof![Just("./"), Just(""), Just("./Vendor/")],
+            path,
+            end,
+        )
+            .prop_map(|(root, path, end)| format!("{root}{path}{end}"))
+    }
+
+    proptest! {
+        #[test]
+        fn keeps_the_sums(steps in prop::collection::vec((0..6, uri(), uri(), ".{0,8}"), 0..40)) {
+            let mut tree = tree();
+            for (kind, one, other, data) in &steps {
+                let format = if data.is_empty() { Some("node") } else { None };
+                let given = Given { format, ..given(data) };
+                let code = match kind {
+                    0 => tree.add(one, given),
+                    1 => tree.replace(one, given),
+                    2 => tree.delete(one),
+                    3 => tree.copy(one, other),
+                    4 => tree.exec(one),
+                    _ => tree.get(one).map_or_else(|code| code, |_| 200),
+                };
+                prop_assert!((200..600).contains(&code));
+                prop_assert_eq!(tree.size_of_all(), tree.root.size(), "after {} {}", kind, one);
+            }
+        }
     }
 }
