@@ -104,15 +104,22 @@ async fn what_is_left_out_makes_it_unlawful_and_other_versions_do_not() {
     );
 }
 
+#[rstest]
+#[case("1.1", "xml")]
+#[case("1.2", "wbxml")]
 #[tokio::test]
-async fn commands_of_a_fragment_follow_with_the_next_id() {
-    let steps = "- package-1: {commands: dm/session/extra-alert}";
-    let played = play(steps, vec![closing(1)]).run().await;
-    // Vectors change; that the step is stuck where one is missing does not.
-    match played.stuck() {
-        Some((0, why)) => assert_eq!(why, "no vector dm/session/extra-alert.part.xml is there"),
-        other => assert_eq!(other, None),
-    }
+async fn commands_of_a_fragment_follow_with_the_next_id(
+    #[case] version: &'static str,
+    #[case] encoding: &'static str,
+) {
+    let steps = "- package-1: {commands: dm/session/client-event}";
+    let mut play = play(steps, vec![closing(1)]);
+    (play.version, play.encoding) = (version, encoding);
+    let played = play.run().await;
+    assert_eq!(played.stuck(), None);
+    let bodies = played.bodies();
+    let fragment = bodies.split_once("</Replace>").expect("the DevInfo").1;
+    assert_snapshot!(format!("fragment-{version}-{encoding}"), fragment);
 }
 
 #[tokio::test]
@@ -246,6 +253,11 @@ async fn the_run_ends_where_nothing_answers() {
     "- hook: {call: queue-command}",
     0,
     "the profile has no hook queue-command"
+)]
+#[case(
+    "- package-1: {commands: dm/none}",
+    0,
+    "no vector dm/none.part.xml is there"
 )]
 #[case("- send: {message: dm/none}", 0, "no vector dm/none.send.xml is there")]
 #[case(
