@@ -1,1 +1,86 @@
-//! Seat.
+//! Peers: implementations embedded in this project, to run a suite against.
+//!
+//! A peer is conforming until a switch says otherwise: a fault makes it break one requirement, a
+//! variant makes it use a freedom that the standard grants. Peers share `wire` with the harness and
+//! nothing else; no requirement is known here, and no verdict.
+
+pub mod dm;
+mod listen;
+mod mangle;
+mod switch;
+mod tls;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+pub use switch::{
+    At, Fault, Switches, UnknownSwitch, Variant, all_faults as faults, all_variants as variants,
+};
+
+/// A peer that runs. Dropping it stops it.
+#[derive(Debug)]
+pub struct Running {
+    /// The URL of the OMA DM service, `http://127.0.0.1:port/dm`.
+    pub dm: String,
+    /// The same service over TLS.
+    pub dm_secure: String,
+    /// The root that vouches for the peer, PEM.
+    pub ca_pem: String,
+    /// A client certificate that the peer knows, and its key, PEM.
+    pub client_pem: String,
+    /// Where the hooks are, `http://127.0.0.1:port/admin`: `POST /queue`, `POST /reset`.
+    pub admin: String,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+/// Starts a peer on this address, and with TLS on the next port (on any free one for port 0).
+///
+/// # Errors
+///
+/// Where the addresses cannot be had, or no certificate can be made.
+pub async fn start(switches: Switches, listen: SocketAddr) -> io::Result<Running> {
+    let plain = TcpListener::bind(listen).await?;
+    let mut next = listen;
+    next.set_port(match listen.port() {
+        0 => 0,
+        port => port
+            .checked_add(1)
+            .ok_or_else(|| io::Error::other("no port above"))?,
+    });
+    let secure = TcpListener::bind(next).await?;
+    let identity = tls::identity(&switches)?;
+    let (plain_at, secure_at) = (plain.local_addr()?, secure.local_addr()?);
+
+    let switches = Arc::new(switches);
+    let service = listen::Service {
+        router: dm::routes(switches.clone()),
+        rewrites: switches.responses().collect(),
+        title_case: !switches.on("header-names-lower-case"),
+        tls: None,
+    };
+    let over_tls = listen::Service {
+        tls: Some(identity.config),
+        ..service.clone()
+    };
+    Ok(Running {
+        dm: format!("http://{plain_at}/dm"),
+        dm_secure: format!("https://{secure_at}/dm"),
+        ca_pem: identity.ca_pem,
+        client_pem: identity.client_pem,
+        admin: format!("http://{plain_at}/admin"),
+        tasks: vec![
+            listen::spawn(plain, service),
+            listen::spawn(secure, over_tls),
+        ],
+    })
+}

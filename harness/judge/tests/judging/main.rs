@@ -1,5 +1,0 @@
-//! Recordings made by hand, and what judging them comes to.
-
-mod monitors;
-mod rules;
-mod tape;

@@ -1,0 +1,248 @@
+//! Who may speak, and how the server knows (OMA-TS-DM_Protocol 9, OMA-TS-DM_Security 5.3).
+//!
+//! No scheme, basic or md5. Decides about credentials and nonces; what the answer then holds is
+//! the session's business.
+
+use assay_wire::digest;
+use assay_wire::dm::{Header, MetaDraft};
+
+use super::store::{Challenge, Session, Stage, Store, account, scheme};
+use crate::switch::{Auth, Switches};
+
+/// Wrong credentials that are answered with one more challenge in a session.
+const FAILURES: u32 = 3;
+/// Challenges of any kind in a session.
+const CHALLENGES: u32 = 6;
+
+/// What comes of the credentials of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The client may go on: 200 or 212, with the nonce of its next session.
+    In(u32, Option<MetaDraft>),
+    /// It is asked for credentials: 401 or 407.
+    Asked(u32, MetaDraft),
+    /// It is refused for good.
+    Refused(u32),
+}
+
+struct Given<'a> {
+    scheme: &'a str,
+    data: &'a str,
+    user: &'a str,
+}
+
+/// Looks at the credentials in a header and changes the session accordingly.
+pub(crate) fn look(
+    store: &mut Store,
+    session: &mut Session,
+    switches: &Switches,
+    device: &str,
+    header: &Header<'_>,
+) -> Outcome {
+    let auth = switches.options.auth;
+    let cred = header.cred.as_ref();
+    if auth == Auth::None {
+        session.accepted = true;
+        return Outcome::In(
+            if switches.on("anonymous-212") {
+                212
+            } else {
+                200
+            },
+            None,
+        );
+    }
+    if session.accepted {
+        // "No more Cred needed" after 212; who sends one nevertheless gets 212 again.
+        if cred.is_some() || !switches.on("credentials-demanded-again") {
+            return Outcome::In(if cred.is_some() { 212 } else { 200 }, None);
+        }
+        session.accepted = false;
+    }
+    let Some(cred) = cred else {
+        for (switch, code) in [("anonymous-accepted", 200), ("anonymous-212", 212)] {
+            if switches.on(switch) {
+                session.accepted = true;
+                return Outcome::In(code, None);
+            }
+        }
+        return ask(store, session, switches, device, 407);
+    };
+
+    let text = |text: Option<&assay_wire::dm::Text<'_>>| {
+        text.map(|text| text.value.to_string()).unwrap_or_default()
+    };
+    let kind = text(cred.meta.as_ref().and_then(|meta| meta.kind.as_ref()));
+    let (data, user) = (text(cred.data.as_ref()), text(header.source_name.as_ref()));
+    let by_uri = switches.on("user-by-device-uri");
+    let given = Given {
+        // Cred without Meta: the scheme of old, basic.
+        scheme: if kind.is_empty() {
+            scheme(Auth::Basic)
+        } else {
+            &kind
+        },
+        data: &data,
+        user: if by_uri { device } else { &user },
+    };
+    let early = session.challenge.is_none();
+    let good = match given.scheme {
+        "syncml:auth-md5" => {
+            auth == Auth::Md5
+                && !(early && switches.on("early-credentials-refused"))
+                && md5(store, session, switches, device, &given)
+        }
+        "syncml:auth-basic" => {
+            let offered = auth == Auth::Basic || early || switches.on("downgrade-accepted");
+            offered && !switches.on("basic-refused") && basic(switches, device, &given)
+        }
+        _ => false,
+    };
+    if good {
+        session.accepted = true;
+        session.challenge = None;
+        return Outcome::In(212, success(store, switches, device, given.scheme));
+    }
+    if switches.on("stale-nonce-locks-out") && early {
+        session.stage = Stage::Refused;
+        return Outcome::Refused(403);
+    }
+    if switches.on("unknown-user-shown")
+        && account(&switches.options, device).is_none_or(|(known, _)| known != given.user)
+    {
+        session.stage = Stage::Refused;
+        return Outcome::Refused(404);
+    }
+    session.failures += 1;
+    ask(store, session, switches, device, 401)
+}
+
+/// One more challenge, if there were not too many.
+fn ask(
+    store: &mut Store,
+    session: &mut Session,
+    switches: &Switches,
+    device: &str,
+    code: u32,
+) -> Outcome {
+    session.challenges += 1;
+    let bounded = session.failures > FAILURES || session.challenges > CHALLENGES;
+    if bounded && !switches.on("endless-challenges") {
+        session.stage = Stage::Refused;
+        return Outcome::Refused(403);
+    }
+    let auth = switches.options.auth;
+    if auth == Auth::Basic {
+        session.challenge = Some(Challenge { nonce: Vec::new() });
+        return Outcome::Asked(code, MetaDraft::new("b64", scheme(auth)));
+    }
+    let nonce = store.nonce(device, switches);
+    let keeper = store.device(device);
+    let before = keeper.offered.replace(nonce.clone());
+    keeper.retire(before);
+    if code == 401 && switches.on("nonce-overwritten-by-failure") {
+        keeper.next = None;
+    }
+    session.challenge = Some(Challenge {
+        nonce: nonce.clone(),
+    });
+    Outcome::Asked(code, challenge(&nonce))
+}
+
+/// Rotates the nonce of a device that proved itself, and tells it the next one.
+fn success(
+    store: &mut Store,
+    switches: &Switches,
+    device: &str,
+    scheme: &str,
+) -> Option<MetaDraft> {
+    if scheme != "syncml:auth-md5" {
+        return None;
+    }
+    let nonce = store.nonce(device, switches);
+    let keeper = store.device(device);
+    for used in [keeper.next.take(), keeper.offered.take()] {
+        keeper.retire(used);
+    }
+    if !switches.on("nonce-not-kept") {
+        keeper.next = Some(nonce.clone());
+    }
+    Some(challenge(&nonce))
+}
+
+fn challenge(nonce: &[u8]) -> MetaDraft {
+    MetaDraft {
+        next_nonce: Some(digest::b64(nonce)),
+        ..MetaDraft::new("b64", scheme(Auth::Md5))
+    }
+}
+
+/// True where the digest is that of the device over a nonce that counts now.
+fn md5(
+    store: &mut Store,
+    session: &Session,
+    switches: &Switches,
+    device: &str,
+    given: &Given<'_>,
+) -> bool {
+    let Some((user, password)) = known(switches, device, given.user) else {
+        return false;
+    };
+    if user != given.user {
+        return false;
+    }
+    let keeper = store.device(device);
+    let mut nonces: Vec<&[u8]> = match &session.challenge {
+        Some(challenge) => vec![&challenge.nonce],
+        None => keeper
+            .next
+            .iter()
+            .chain(&keeper.offered)
+            .map(Vec::as_slice)
+            .collect(),
+    };
+    if switches.on("replayed-digest-accepted") {
+        nonces.extend(keeper.used.iter().map(Vec::as_slice));
+        nonces.extend(keeper.next.as_deref());
+        nonces.extend(keeper.offered.as_deref());
+    }
+    let given = digest::unb64(given.data);
+    let is = |made: String| given.is_some() && digest::unb64(&made) == given;
+    let text_alone = switches.on("only-nonce-text-accepted");
+    let text_too = text_alone || switches.on("digest-over-nonce-text-accepted");
+    nonces.into_iter().any(|nonce| {
+        let text = digest::b64(nonce);
+        (!text_alone && is(digest::md5_cred(&user, &password, nonce)))
+            || (text_too && is(digest::md5_cred(&user, &password, text.as_bytes())))
+            || (switches.on("digest-syncml10-accepted")
+                && is(digest::md5_syncml10(&user, &password, nonce)))
+    })
+}
+
+/// True for user and password of the device, split at the first colon.
+fn basic(switches: &Switches, device: &str, given: &Given<'_>) -> bool {
+    let Some(text) = digest::unb64(given.data).and_then(|octets| String::from_utf8(octets).ok())
+    else {
+        return false;
+    };
+    let parts = if switches.on("password-split-at-last-colon") {
+        text.rsplit_once(':')
+    } else {
+        text.split_once(':')
+    };
+    let Some((user, password)) = parts else {
+        return false;
+    };
+    known(switches, device, user).is_some_and(|account| account == (user.into(), password.into()))
+}
+
+/// The account that credentials of this user are held against: that of the device.
+fn known(switches: &Switches, device: &str, user: &str) -> Option<(String, String)> {
+    let own = account(&switches.options, device);
+    let foreign = || account(&switches.options, user);
+    match own {
+        Some((known, _)) if known != user && switches.on("credentials-of-any-device") => foreign(),
+        None if switches.on("credentials-of-any-device") => foreign(),
+        own => own,
+    }
+}

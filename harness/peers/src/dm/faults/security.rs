@@ -1,0 +1,229 @@
+//! Faults of chapter D: who may speak, and how the server knows.
+
+use assay_wire::tree::Namespace;
+
+use super::{drop_all, logic, message, set_all};
+use crate::dm::{Doc, Stage};
+use crate::switch::Fault;
+
+pub(super) const SECURITY: &[Fault] = &[
+    logic(
+        "anonymous-accepted",
+        "lets clients in that give no credentials",
+    ),
+    message(
+        "missing-credentials-as-404",
+        "answers a missing Cred with 404",
+        |doc| {
+            recode(doc, "407", "404");
+        },
+    ),
+    message(
+        "refusal-without-challenge",
+        "sends no challenge with 401",
+        |doc| {
+            if let Some(status) = doc.header_status()
+                && doc.text(status, "Data") == "401"
+            {
+                doc.remove(status, "Chal");
+            }
+        },
+    ),
+    message(
+        "challenge-without-type",
+        "leaves the scheme out of a challenge",
+        |doc| {
+            without(doc, "Meta/Type");
+        },
+    ),
+    message(
+        "challenge-without-format",
+        "leaves the format out of a challenge",
+        |doc| {
+            without(doc, "Meta/Format");
+        },
+    ),
+    message(
+        "challenge-without-nonce",
+        "challenges for md5 and sends no NextNonce",
+        |doc| {
+            without(doc, "Meta/NextNonce");
+        },
+    ),
+    message("nonce-empty", "sends an empty NextNonce", |doc| {
+        set_all(doc, doc.challenges(), "Meta/NextNonce", "");
+    }),
+    message(
+        "nonce-not-base64",
+        "writes NextNonce in the alphabet for file names",
+        |doc| {
+            for challenge in doc.challenges() {
+                let nonce = doc.text(challenge, "Meta/NextNonce");
+                let nonce = nonce.replace('+', "-").replace('/', "_").replace('=', "");
+                doc.set(challenge, "Meta/NextNonce", nonce);
+            }
+        },
+    ),
+    logic("nonce-short", "makes nonces of four digits"),
+    logic("nonce-constant", "gives everybody the same nonce"),
+    logic("nonce-counts", "counts its nonces up"),
+    message(
+        "alert-accepted-beside-challenge",
+        "accepts alerts beside 401 and 407",
+        |doc| {
+            if doc.facts.stage == Stage::Challenge {
+                set_all(doc, doc.statuses_for("Alert"), "Data", "200");
+            }
+        },
+    ),
+    message(
+        "statuses-missing-beside-challenge",
+        "answers the header alone with 407",
+        |doc| {
+            if doc.facts.stage == Stage::Challenge {
+                drop_all(doc, doc.statuses_for("*"));
+            }
+        },
+    ),
+    message(
+        "command-beside-challenge",
+        "sends a command beside 401 and 407",
+        |doc| {
+            if doc.facts.stage == Stage::Challenge
+                && let Some(get) = doc.command("Get")
+            {
+                let item = doc.add(get, "Item", "");
+                let target = doc.add(item, "Target", "");
+                doc.add(target, "LocURI", "./DevDetail/SwV");
+            }
+        },
+    ),
+    logic(
+        "second-package-1-refused",
+        "refuses a package 1 as second message",
+    ),
+    logic(
+        "leading-status-taken-for-package-3",
+        "takes a Status ahead of package 1 for package 3",
+    ),
+    logic(
+        "early-credentials-refused",
+        "refuses credentials that it did not ask for",
+    ),
+    logic(
+        "client-certificate-not-asked",
+        "does not ask for a client certificate",
+    ),
+    message(
+        "accepted-with-202",
+        "answers good credentials with 202",
+        |doc| {
+            recode(doc, "212", "202");
+        },
+    ),
+    logic(
+        "credentials-demanded-again",
+        "asks for credentials again after 212",
+    ),
+    logic(
+        "anonymous-212",
+        "says 212 to clients that give no credentials",
+    ),
+    logic(
+        "only-nonce-text-accepted",
+        "takes digests over the nonce's base64 text alone",
+    ),
+    logic(
+        "digest-over-nonce-text-accepted",
+        "takes a digest over the nonce's base64 text as well",
+    ),
+    logic(
+        "digest-syncml10-accepted",
+        "takes the digest of SyncML 1.0 as well",
+    ),
+    logic(
+        "replayed-digest-accepted",
+        "takes a digest over a nonce that is used up",
+    ),
+    logic(
+        "user-by-device-uri",
+        "takes the user name from Source/LocURI",
+    ),
+    logic(
+        "stale-nonce-locks-out",
+        "refuses for good after one stale nonce",
+    ),
+    logic(
+        "nonce-not-kept",
+        "forgets the nonce that it gave for the next session",
+    ),
+    logic(
+        "nonce-overwritten-by-failure",
+        "forgets a nonce when somebody else fails",
+    ),
+    logic("basic-refused", "refuses good basic credentials"),
+    logic(
+        "password-split-at-last-colon",
+        "splits user and password at the last colon",
+    ),
+    message(
+        "scheme-changes",
+        "asks for another scheme once a session was accepted",
+        |doc| {
+            if doc.facts.authenticated
+                && doc.facts.round > 2
+                && let Some(status) = doc.header_status()
+            {
+                doc.set(status, "Data", "407");
+                doc.remove(status, "Chal");
+                let chal = doc.add_before(status, "Data", "Chal", "");
+                let meta = doc.add(chal, "Meta", "");
+                for (name, text) in [("Format", "b64"), ("Type", "syncml:auth-basic")] {
+                    let leaf = doc.tree.push_element(Some(meta), Namespace::MetInf, name);
+                    doc.tree.push_text(leaf, text);
+                }
+            }
+        },
+    ),
+    logic(
+        "downgrade-accepted",
+        "takes basic in answer to a challenge for md5",
+    ),
+    logic("endless-challenges", "goes on challenging for ever"),
+    logic(
+        "credentials-of-any-device",
+        "takes the credentials of any device that it knows",
+    ),
+    logic(
+        "unknown-user-shown",
+        "tells an unknown user from a wrong password",
+    ),
+    logic(
+        "unknown-scheme-crashes",
+        "fails on a scheme that it does not know",
+    ),
+    logic(
+        "bad-base64-crashes",
+        "fails on credentials that are no base64",
+    ),
+    logic("client-406-crashes", "fails where the client answers 406"),
+    logic(
+        "cred-without-meta-crashes",
+        "fails on credentials without Meta",
+    ),
+];
+
+fn without(doc: &mut Doc, path: &str) {
+    for challenge in doc.challenges() {
+        doc.remove(challenge, path);
+    }
+}
+
+/// Changes the code of the header's Status.
+fn recode(doc: &mut Doc, from: &str, to: &str) {
+    if let Some(status) = doc.header_status()
+        && doc.text(status, "Data") == from
+    {
+        doc.set(status, "Data", to);
+    }
+}

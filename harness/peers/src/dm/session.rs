@@ -1,0 +1,504 @@
+//! A session from the server's side: which message gets which answer (OMA-TS-DM_Protocol 6, 8, 9).
+//!
+//! Between HTTP, which hands over messages that were read, and `reply`, which writes the answer.
+//! Who may speak is decided in `auth`, the codes of single commands in `statuses`.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use assay_wire::dm::{Command, Header, Message, Text, Version};
+use assay_wire::{Encoding, digest};
+
+use super::auth::{self, Outcome};
+use super::doc::{self, Asked, Facts};
+use super::orders::Order;
+use super::reply::{self, Plan};
+use super::store::{Key, Last, Session, Stage, Store};
+use super::{statuses, stumble};
+use crate::switch::Switches;
+
+/// Most commands sent in one message.
+const BATCH: usize = 16;
+
+/// The server behind the routes.
+#[derive(Debug)]
+pub(crate) struct Server {
+    /// What is switched on.
+    pub(crate) switches: Arc<Switches>,
+    store: Mutex<Store>,
+}
+
+/// What HTTP knows about a message.
+#[derive(Clone, Debug)]
+pub(crate) struct Call<'a> {
+    /// The form that the answer shall have.
+    pub(crate) encoding: Encoding,
+    /// The URL of the service.
+    pub(crate) url: String,
+    /// What the query says about the session, where the client followed RespURI.
+    pub(crate) token: Option<String>,
+    /// The connection.
+    pub(crate) connection: u64,
+    /// The version that the public identifier of WBXML names, if it is to count.
+    pub(crate) public_id: Option<Version>,
+    /// The octets of the message.
+    pub(crate) body: &'a [u8],
+}
+
+/// The answer to a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// A message, in HTTP 200.
+    Message {
+        /// Its octets.
+        body: Vec<u8>,
+        /// Their form.
+        encoding: Encoding,
+        /// True where it asks for credentials after wrong ones.
+        denied: bool,
+    },
+    /// An HTTP status and one line.
+    Http(u16, &'static str),
+}
+
+/// What is needed of a message to find its way.
+struct Heard<'m, 't> {
+    call: &'m Call<'m>,
+    message: &'m Message<'t>,
+    header: &'m Header<'t>,
+    session: &'m str,
+    msg: &'m str,
+    device: &'m str,
+    /// True where it looks like package 1: a session alert or DevInfo.
+    opens: bool,
+    fin: bool,
+}
+
+/// What a message means to the session that it names.
+enum Standing {
+    New,
+    Known,
+    /// Refused with this code.
+    Over(u32),
+}
+
+impl Server {
+    /// A server that nobody has talked to yet.
+    pub(crate) fn new(switches: Arc<Switches>) -> Self {
+        let store = Mutex::new(Store::new(&switches.options));
+        Self { switches, store }
+    }
+
+    /// What it remembers. A panic elsewhere left it as good as it was.
+    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers a message.
+    pub(crate) fn answer(&self, call: &Call<'_>, message: &Message<'_>) -> Answer {
+        let Some(header) = &message.header else {
+            return Answer::Http(400, "no SyncHdr");
+        };
+        if message.body.is_none() || message.tree.name(message.root) != "SyncML" {
+            return Answer::Http(400, "no SyncML message");
+        }
+        if let Some((status, why)) = stumble::over(message, &self.switches) {
+            return Answer::Http(status, why);
+        }
+        let device = value(header.source.as_ref());
+        let target = value(header.target.as_ref());
+        if [message.session_id(), message.msg_id(), device, target].contains(&"") {
+            return Answer::Http(400, "SessionID, MsgID, Target or Source is missing");
+        }
+        let heard = Heard {
+            call,
+            message,
+            header,
+            session: message.session_id(),
+            msg: message.msg_id(),
+            device,
+            opens: message.requests().any(opens),
+            fin: message.fin.is_some(),
+        };
+        let mut store = self.store();
+        self.hear(&mut store, &heard)
+    }
+
+    fn hear(&self, store: &mut Store, heard: &Heard<'_, '_>) -> Answer {
+        let on = |name| self.switches.on(name);
+        let key = self.key(heard);
+        if !on("repeat-not-recognised")
+            && let Some(answer) = repeated(store, &key, heard)
+        {
+            return answer;
+        }
+        let version = match self.version(heard) {
+            Ok(version) => version,
+            Err((code, supported)) => return self.refuse(heard, Version::V1_2, code, supported),
+        };
+
+        let answers = heard.message.commands.iter().any(|c| is_answer(c.name));
+        let stray = answers && !heard.opens && !on("unknown-session-asked-again");
+        let known = match self.standing(store.session(&key), heard) {
+            Standing::Over(code) => return self.refuse(heard, version, code, &[]),
+            Standing::Known => store.take(&key),
+            Standing::New if !stray => None,
+            Standing::New if on("unknown-session-crashes") => {
+                return Answer::Http(500, "no such session");
+            }
+            Standing::New => return self.refuse(heard, version, 400, &[]),
+        };
+        let mut session = known.unwrap_or_else(|| {
+            let token = digest::b64(&store.octets()).replace(['+', '/', '='], "-");
+            Session::new(heard.device, token, version, heard.call)
+        });
+        let answer = self.step(store, &mut session, heard);
+        store.put(key, session);
+        answer
+    }
+
+    /// What a message means to the session of its key: the next one, a new beginning, too late.
+    fn standing(&self, session: Option<&mut Session>, heard: &Heard<'_, '_>) -> Standing {
+        let on = |name| self.switches.on(name);
+        let Some(session) = session else {
+            return Standing::New;
+        };
+        let moved = session.connection != heard.call.connection;
+        let followed = heard.call.token.is_some();
+        if (moved && on("session-tied-to-connection"))
+            || (followed && on("resp-uri-starts-new-session"))
+        {
+            return Standing::New;
+        }
+        let open = session.stage == Stage::Open;
+        // Package 1 with MsgID 1 begins anew, whatever became of its SessionID before.
+        let afresh = heard.opens && heard.msg == "1" && session.last.is_some();
+        let over = heard.opens && session.stage == Stage::Closed;
+        match session.stage {
+            _ if (afresh || over) && !(open && on("new-session-continues-old")) => Standing::New,
+            Stage::Open => Standing::Known,
+            Stage::Closed => Standing::Over(400),
+            Stage::Refused => Standing::Over(403),
+        }
+    }
+
+    /// One message of a session.
+    fn step(&self, store: &mut Store, session: &mut Session, heard: &Heard<'_, '_>) -> Answer {
+        let switches = &self.switches;
+        let on = |name| switches.on(name);
+        session.msg += 1;
+        limits_of(session, heard.header);
+        let outcome = auth::look(store, session, switches, heard.device, heard.header);
+        let (code, chal, refusal) = match outcome {
+            Outcome::In(code, chal) => (code, chal, None),
+            Outcome::Asked(code, chal) => (code, Some(chal), Some(code)),
+            Outcome::Refused(code) => (code, None, Some(code)),
+        };
+        let mut statuses = statuses::of(
+            heard.message,
+            session.version,
+            heard.device,
+            refusal,
+            switches,
+        );
+        if !session.package_1 && on("alert-in-package-3-unanswered") {
+            statuses.retain(|status| status.cmd != "Alert");
+        }
+        let aborted = heard
+            .message
+            .requests()
+            .any(|c| c.name == "Alert" && c.code() == 1223);
+        let mut orders = Vec::new();
+        let stage = match refusal {
+            Some(401 | 407) => doc::Stage::Challenge,
+            Some(_) => doc::Stage::Refusal,
+            None => {
+                orders = self.proceed(store, session, heard, aborted);
+                match (heard.fin && !session.waiting, orders.is_empty()) {
+                    (_, false) => doc::Stage::Managing,
+                    (false, _) if !aborted => doc::Stage::NextMessage,
+                    _ => doc::Stage::Closing,
+                }
+            }
+        };
+
+        let plan = Plan {
+            facts: facts(session, heard, stage),
+            msg: session.msg.to_string(),
+            token: &session.token,
+            target: value(heard.header.target.as_ref()).to_owned(),
+            header_code: code,
+            header_items: Vec::new(),
+            chal,
+            statuses,
+            next_message: stage == doc::Stage::NextMessage,
+            orders,
+            fin: (heard.fin && !session.waiting) || aborted,
+        };
+        let limit = session.max_msg_size.filter(|_| !on("max-msg-size-ignored"));
+        let written = reply::fit(plan, limit, switches);
+        for order in written.left.into_iter().rev() {
+            store.device(&session.device).queue.push_front(order);
+        }
+        session.outstanding.extend(written.sent);
+        // What did not fit at all is dropped, and the session may be over after all.
+        let closing = stage == doc::Stage::Closing || written.stage == doc::Stage::Closing;
+        if session.stage == Stage::Open && closing {
+            session.stage = Stage::Closed;
+        }
+        if heard.fin && refusal.is_none() {
+            session.package_1 = false;
+        }
+        if closing && session.msg > 1 && on("close-without-message") {
+            return Answer::Http(204, "");
+        }
+        let keeper = store.device(heard.device);
+        session.last = Some(Last {
+            msg: heard.msg.to_owned(),
+            request: fingerprint(heard.call.body),
+            answer: written.body.clone(),
+            encoding: written.encoding,
+            then: (keeper.nonces, keeper.queued),
+        });
+        Answer::Message {
+            body: written.body,
+            encoding: written.encoding,
+            denied: code == 401,
+        }
+    }
+
+    /// Takes the Statuses of an accepted message, and chooses what to send next.
+    fn proceed(
+        &self,
+        store: &mut Store,
+        session: &mut Session,
+        heard: &Heard<'_, '_>,
+        aborted: bool,
+    ) -> Vec<Order> {
+        let on = |name| self.switches.on(name);
+        let was_outstanding = !session.outstanding.is_empty();
+        let mut again = Vec::new();
+        session.waiting = false;
+        for status in heard.message.statuses() {
+            let (msg, cmd) = (
+                value(status.msg_ref.as_ref()),
+                value(status.cmd_ref.as_ref()),
+            );
+            let counts = heard.fin || !on("statuses-by-position");
+            let found = session
+                .outstanding
+                .iter()
+                .position(|o| o.msg == msg && o.cmd == cmd);
+            let Some(found) = found.filter(|_| counts) else {
+                continue;
+            };
+            let done = session.outstanding.remove(found);
+            if done.order.gets() && status.code() != 200 && on("waits-for-results") {
+                session.waiting = true;
+            }
+            if on("command-resent") && session.msg < 4 {
+                again.push(done.order);
+            }
+        }
+        if aborted {
+            session.outstanding.clear();
+            return Vec::new();
+        }
+        if session.waiting {
+            return Vec::new();
+        }
+        let mut free = heard.fin;
+        if !heard.fin {
+            free |= session.package_1 && on("commands-before-final");
+            free |= !session.package_1 && was_outstanding && on("commands-while-outstanding");
+        } else if !session.outstanding.is_empty() {
+            // The client closed its package and left commands without an answer.
+            let left = std::mem::take(&mut session.outstanding);
+            free = on("statuses-by-position");
+            if free {
+                again.extend(left.into_iter().map(|outstanding| outstanding.order));
+            }
+        }
+        if !free {
+            return again;
+        }
+        let largest = session.max_obj_size.filter(|_| !on("max-obj-size-ignored"));
+        let queue = &mut store.device(&session.device).queue;
+        let mut orders = again;
+        let batch = if on("one-command-a-message") {
+            1
+        } else {
+            BATCH
+        };
+        while orders.len() < batch
+            && let Some(order) = queue.pop_front()
+        {
+            // An object that the client cannot take is not sent at all.
+            if largest.is_none_or(|largest| order.object_size() <= largest) {
+                orders.push(order);
+            }
+        }
+        orders
+    }
+
+    /// A session belongs to a device and has a SessionID.
+    fn key(&self, heard: &Heard<'_, '_>) -> Key {
+        let (mut device, mut session) = (heard.device.to_owned(), heard.session.to_owned());
+        if self.switches.on("sessions-by-id-alone") {
+            device.clear();
+        }
+        if self.switches.on("new-session-continues-old") {
+            session.clear();
+        }
+        (device, session)
+    }
+
+    /// The version of a message, or the code that refuses it and what is supported instead.
+    fn version(&self, heard: &Heard<'_, '_>) -> Result<Version, (u32, &'static [&'static str])> {
+        let on = |name| self.switches.on(name);
+        let (dtd, proto) = (
+            value(heard.header.ver_dtd.as_ref()),
+            value(heard.header.ver_proto.as_ref()),
+        );
+        if let Some(version) = heard.call.public_id {
+            return Ok(version);
+        }
+        if dtd.is_empty() || proto.is_empty() {
+            return Err((400, &[]));
+        }
+        let by_dtd = Version::from_dtd(dtd);
+        let by_proto = Version::from_proto(proto);
+        match (by_dtd, by_proto) {
+            (None, _) if !on("ver-dtd-unchecked") => Err((505, &["1.1", "1.2"])),
+            (_, None) if !on("ver-proto-unchecked") => Err((513, &["DM/1.1", "DM/1.2"])),
+            (Some(dtd), Some(proto)) if dtd != proto && !on("versions-that-disagree-accepted") => {
+                Err((513, &["DM/1.1", "DM/1.2"]))
+            }
+            (dtd, proto) => Ok(dtd.or(proto).unwrap_or(Version::V1_2)),
+        }
+    }
+
+    /// An answer outside any session: every command gets the code of the header.
+    fn refuse(
+        &self,
+        heard: &Heard<'_, '_>,
+        version: Version,
+        code: u32,
+        supported: &[&str],
+    ) -> Answer {
+        let mut session = Session::new(heard.device, String::new(), version, heard.call);
+        session.msg = 1;
+        limits_of(&mut session, heard.header);
+        let plan = Plan {
+            facts: facts(&session, heard, doc::Stage::Refusal),
+            msg: session.msg.to_string(),
+            token: "",
+            target: value(heard.header.target.as_ref()).to_owned(),
+            header_code: code,
+            header_items: supported.iter().map(|&text| text.to_owned()).collect(),
+            chal: None,
+            statuses: statuses::of(
+                heard.message,
+                version,
+                heard.device,
+                Some(code),
+                &self.switches,
+            ),
+            next_message: false,
+            orders: Vec::new(),
+            fin: heard.fin,
+        };
+        let written = reply::fit(plan, None, &self.switches);
+        Answer::Message {
+            body: written.body,
+            encoding: written.encoding,
+            denied: false,
+        }
+    }
+}
+
+/// The answer that was given to the same message before, if the client may have lost it.
+fn repeated(store: &mut Store, key: &Key, heard: &Heard<'_, '_>) -> Option<Answer> {
+    let (nonces, queued) = {
+        let keeper = store.device(heard.device);
+        (keeper.nonces, keeper.queued)
+    };
+    let session = store.session(key)?;
+    let last = session.last.as_ref()?;
+    let same = last.msg == heard.msg && last.request == fingerprint(heard.call.body);
+    // After its end, a session is only repeated while nothing has happened since.
+    let current = session.stage == Stage::Open || last.then == (nonces, queued);
+    (same && current).then(|| Answer::Message {
+        body: last.answer.clone(),
+        encoding: last.encoding,
+        denied: false,
+    })
+}
+
+/// MaxMsgSize and MaxObjSize bind until they are changed (OMA-TS-DM_Protocol 7).
+fn limits_of(session: &mut Session, header: &Header<'_>) {
+    let Some(meta) = &header.meta else { return };
+    let size = |text: &Option<Text<'_>>| {
+        text.as_ref()
+            .and_then(Text::number)
+            .and_then(|size| usize::try_from(size).ok())
+    };
+    session.max_msg_size = size(&meta.max_msg_size).or(session.max_msg_size);
+    session.max_obj_size = size(&meta.max_obj_size).or(session.max_obj_size);
+}
+
+fn facts(session: &Session, heard: &Heard<'_, '_>, stage: doc::Stage) -> Facts {
+    let asked = heard.message.commands.iter().map(|command| Asked {
+        name: command.name.to_owned(),
+        cmd_id: command.id().to_owned(),
+        code: value(command.data.as_ref()).to_owned(),
+        items: command.items.len(),
+        source: value(command.items.first().and_then(|item| item.source.as_ref())).to_owned(),
+        target: value(command.items.first().and_then(|item| item.target.as_ref())).to_owned(),
+    });
+    Facts {
+        encoding: heard.call.encoding,
+        version: session.version,
+        stage,
+        authenticated: session.accepted,
+        round: session.msg,
+        session: heard.session.to_owned(),
+        msg: heard.msg.to_owned(),
+        device: heard.device.to_owned(),
+        fin: heard.fin,
+        package_1: session.package_1,
+        asked: asked.collect(),
+        url: session.url.clone(),
+        max_msg_size: session.max_msg_size,
+    }
+}
+
+/// True for the commands that make a message a package 1: a session alert, or DevInfo.
+fn opens(command: &Command<'_>) -> bool {
+    let dev_info = |uri: &Option<Text<'_>>| {
+        uri.as_ref()
+            .is_some_and(|uri| uri.value.trim_start_matches("./").starts_with("DevInfo/"))
+    };
+    match command.name {
+        "Alert" => matches!(command.code(), 1200 | 1201),
+        "Replace" => command
+            .items
+            .iter()
+            .any(|i| dev_info(&i.source) || dev_info(&i.target)),
+        _ => false,
+    }
+}
+
+fn is_answer(name: &str) -> bool {
+    matches!(name, "Status" | "Results")
+}
+
+fn fingerprint(octets: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    octets.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn value<'a>(text: Option<&'a Text<'_>>) -> &'a str {
+    text.map_or("", |text| text.value.as_ref())
+}

@@ -1,0 +1,316 @@
+//! Switches: what makes a peer break one rule, or use one freedom of the standard.
+//!
+//! Names and mechanism only. What the switches of a family do stands in its own tables; which
+//! requirement a fault breaks is not known here.
+
+use std::collections::BTreeSet;
+
+use crate::dm::{Doc, Styles};
+use crate::dm::{faults, variants};
+
+/// Where a switch takes hold.
+#[derive(Clone, Copy, Debug)]
+pub enum At {
+    /// The peer asks for it by name where it decides.
+    Logic,
+    /// The reply as a tree, before it is written.
+    Message(fn(&mut Doc)),
+    /// How the reply is written.
+    Style(fn(&mut Styles)),
+    /// The octets of the reply, before they are framed.
+    Body(fn(&mut Vec<u8>)),
+    /// The octets of the whole HTTP response, just before they leave.
+    Response(fn(&mut Vec<u8>)),
+}
+
+/// A switch that makes a peer break one requirement.
+#[derive(Clone, Copy, Debug)]
+pub struct Fault {
+    /// Its name: lower-case words that say what the peer does wrong.
+    pub name: &'static str,
+    /// The same as one clause, the peer being the subject.
+    pub says: &'static str,
+    /// Where it takes hold.
+    pub at: At,
+}
+
+/// A switch that makes a peer use a freedom that the standard grants.
+#[derive(Clone, Copy, Debug)]
+pub struct Variant {
+    /// Its name.
+    pub name: &'static str,
+    /// The same as one clause, the peer being the subject.
+    pub says: &'static str,
+    /// Where it takes hold.
+    pub at: At,
+}
+
+/// How a peer is set up apart from its switches: `name=value` among the variants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Options {
+    /// The scheme that clients must authenticate with.
+    pub(crate) auth: Auth,
+    /// Accounts beside the built-in ones: device, user, password.
+    pub(crate) accounts: Vec<(String, String, String)>,
+    /// Where the nonces start from; random where absent.
+    pub(crate) seed: Option<String>,
+}
+
+/// The scheme of the application layer that a peer asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Auth {
+    None,
+    Basic,
+    Md5,
+}
+
+/// The switches that are on, and the options.
+#[derive(Clone, Debug)]
+pub struct Switches {
+    faults: Vec<&'static Fault>,
+    variants: Vec<&'static Variant>,
+    on: BTreeSet<&'static str>,
+    pub(crate) options: Options,
+}
+
+/// A name that is no switch.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no {kind} is named `{name}`{}", near_text(near))]
+pub struct UnknownSwitch {
+    /// `fault`, `variant` or `option`.
+    pub kind: &'static str,
+    /// What was asked for.
+    pub name: String,
+    /// Names that look like it, best first.
+    pub near: Vec<&'static str>,
+}
+
+/// All faults of all families.
+pub fn all_faults() -> impl Iterator<Item = &'static Fault> {
+    faults::all()
+}
+
+/// All variants of all families.
+pub fn all_variants() -> impl Iterator<Item = &'static Variant> {
+    variants::VARIANTS.iter()
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        let options = Options {
+            auth: Auth::Md5,
+            accounts: Vec::new(),
+            seed: None,
+        };
+        Self {
+            faults: Vec::new(),
+            variants: Vec::new(),
+            on: BTreeSet::new(),
+            options,
+        }
+    }
+}
+
+impl Switches {
+    /// These faults and variants on, all others off.
+    ///
+    /// Among the variants may stand options: `auth=none`, `auth=basic`, `auth=md5` (usually md5);
+    /// `account=DEVICE:USER:PASSWORD` for a device beside the built-in ones; `seed=TEXT`, which
+    /// makes all nonces repeatable.
+    ///
+    /// # Errors
+    ///
+    /// A name that is no switch, with the names that are near.
+    pub fn new(faults: &[&str], variants: &[&str]) -> Result<Self, UnknownSwitch> {
+        let mut switches = Self::default();
+        for name in faults {
+            let fault = all_faults()
+                .find(|fault| fault.name == *name)
+                .ok_or_else(|| unknown("fault", name, all_faults().map(|fault| fault.name)))?;
+            if switches.on.insert(fault.name) {
+                switches.faults.push(fault);
+            }
+        }
+        for name in variants {
+            if let Some((option, value)) = name.split_once('=') {
+                switches.option(option, value).ok_or_else(|| {
+                    unknown(
+                        "option",
+                        name,
+                        ["auth=none", "auth=basic", "auth=md5"].into_iter(),
+                    )
+                })?;
+                continue;
+            }
+            let variant = all_variants()
+                .find(|variant| variant.name == *name)
+                .ok_or_else(|| unknown("variant", name, all_variants().map(|v| v.name)))?;
+            if switches.on.insert(variant.name) {
+                switches.variants.push(variant);
+            }
+        }
+        Ok(switches)
+    }
+
+    /// True where the switch of this name is on.
+    pub fn on(&self, name: &str) -> bool {
+        debug_assert!(
+            all_faults().any(|fault| fault.name == name)
+                || all_variants().any(|variant| variant.name == name),
+            "`{name}` stands in no table"
+        );
+        self.on.contains(name)
+    }
+
+    /// The same variants and options without any fault.
+    pub(crate) fn honest(&self) -> Self {
+        let on = self.variants.iter().map(|variant| variant.name).collect();
+        Self {
+            faults: Vec::new(),
+            on,
+            ..self.clone()
+        }
+    }
+
+    /// What the switches do to a reply as a tree: variants first, then faults.
+    pub(crate) fn messages(&self) -> impl Iterator<Item = fn(&mut Doc)> {
+        self.ats().filter_map(|at| match at {
+            At::Message(apply) => Some(apply),
+            _ => None,
+        })
+    }
+
+    /// What they do to the way it is written.
+    pub(crate) fn styles(&self) -> impl Iterator<Item = fn(&mut Styles)> {
+        self.ats().filter_map(|at| match at {
+            At::Style(apply) => Some(apply),
+            _ => None,
+        })
+    }
+
+    /// What they do to its octets.
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = fn(&mut Vec<u8>)> {
+        self.ats().filter_map(|at| match at {
+            At::Body(apply) => Some(apply),
+            _ => None,
+        })
+    }
+
+    /// What they do to a whole response.
+    pub(crate) fn responses(&self) -> impl Iterator<Item = fn(&mut Vec<u8>)> {
+        self.ats().filter_map(|at| match at {
+            At::Response(apply) => Some(apply),
+            _ => None,
+        })
+    }
+
+    fn ats(&self) -> impl Iterator<Item = At> {
+        let variants = self.variants.iter().map(|variant| variant.at);
+        variants.chain(self.faults.iter().map(|fault| fault.at))
+    }
+
+    fn option(&mut self, name: &str, value: &str) -> Option<()> {
+        match name {
+            "auth" => {
+                self.options.auth = match value {
+                    "none" => Auth::None,
+                    "basic" => Auth::Basic,
+                    "md5" => Auth::Md5,
+                    _ => return None,
+                }
+            }
+            "account" => {
+                let mut parts = value.splitn(3, ':').map(str::to_owned);
+                let account = (parts.next()?, parts.next()?, parts.next()?);
+                self.options.accounts.push(account);
+            }
+            "seed" => self.options.seed = Some(value.to_owned()),
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+fn unknown(
+    kind: &'static str,
+    name: &str,
+    known: impl Iterator<Item = &'static str>,
+) -> UnknownSwitch {
+    let mut near: Vec<(usize, &'static str)> = known
+        .map(|candidate| (distance(name, candidate), candidate))
+        .collect();
+    near.sort_unstable();
+    let close = name.len().max(6) / 2;
+    let near = near.into_iter().filter(|(far, _)| *far <= close).take(3);
+    UnknownSwitch {
+        kind,
+        name: name.to_owned(),
+        near: near.map(|(_, name)| name).collect(),
+    }
+}
+
+fn near_text(near: &[&str]) -> String {
+    match near {
+        [] => String::new(),
+        near => format!("; near it: {}", near.join(", ")),
+    }
+}
+
+/// Levenshtein's distance of two names; words in another order count as near.
+fn distance(a: &str, b: &str) -> usize {
+    fn sorted(name: &str) -> String {
+        let mut words: Vec<&str> = name.split('-').collect();
+        words.sort_unstable();
+        words.join("-")
+    }
+    fn plain(a: &[u8], b: &[u8]) -> usize {
+        let mut row: Vec<usize> = (0..=b.len()).collect();
+        for (i, x) in a.iter().enumerate() {
+            let mut before = row[0];
+            row[0] = i + 1;
+            for (j, y) in b.iter().enumerate() {
+                let here = row[j + 1];
+                row[j + 1] = (before + usize::from(x != y)).min(row[j] + 1).min(here + 1);
+                before = here;
+            }
+        }
+        row[b.len()]
+    }
+    let straight = plain(a.as_bytes(), b.as_bytes());
+    straight.min(plain(sorted(a).as_bytes(), sorted(b).as_bytes()) + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_name_is_an_error_that_lists_near_names() {
+        let error = Switches::new(&["constant-nonce"], &[]).expect_err("no such fault");
+        assert!(error.near.contains(&"nonce-constant"), "{error}");
+        let error = Switches::new(&[], &["auth=digest"]).expect_err("no such scheme");
+        assert_eq!(error.kind, "option");
+    }
+
+    #[test]
+    fn names_are_given_once_and_are_words() {
+        let mut names: Vec<&str> = all_faults().map(|fault| fault.name).collect();
+        names.extend(all_variants().map(|variant| variant.name));
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        for name in names {
+            let lower = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            assert!(name.chars().all(lower), "{name}");
+        }
+    }
+
+    #[test]
+    fn options_stand_among_the_variants() {
+        let switches =
+            Switches::new(&[], &["auth=basic", "account=assay-x:u:p:q"]).expect("options");
+        assert_eq!(switches.options.auth, Auth::Basic);
+        assert_eq!(switches.options.accounts[0].2, "p:q");
+    }
+}
