@@ -51,6 +51,34 @@ impl LoadedSuite {
         self.diagnostic_at(value.at, value.len, message)
     }
 
+    /// What is wrong inside a text that stands in a literal block scalar (`|`), as rules do: so many
+    /// bytes from an offset of the text as it was read, without its indentation.
+    pub fn diagnostic_inside(
+        &self,
+        text: &Located<String>,
+        offset: usize,
+        len: usize,
+        message: &str,
+    ) -> Diagnostic {
+        let before = text.value.get(..offset).unwrap_or(&text.value);
+        let row = before.matches('\n').count();
+        let within = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1);
+        let source = self.source.get(text.at..).unwrap_or_default();
+        let skipped: usize = source.split_inclusive('\n').take(row).map(str::len).sum();
+        // The first line begins at the text itself; the others are indented as it is.
+        let line = source.get(skipped..).unwrap_or_default();
+        let line_start = self.source[..text.at]
+            .rfind('\n')
+            .map_or(0, |newline| newline + 1);
+        let spaces = line.len() - line.trim_start_matches(' ').len();
+        let indent = if row == 0 {
+            0
+        } else {
+            spaces.min(text.at - line_start)
+        };
+        self.diagnostic_at(text.at + skipped + indent + within, len, message)
+    }
+
     /// What is wrong at so many bytes from an offset of this file.
     pub fn diagnostic_at(&self, at: usize, len: usize, message: &str) -> Diagnostic {
         Diagnostic::new(&self.path, &self.source, at, len, message)
@@ -215,5 +243,47 @@ fn find(
         {
             paths.push(path);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    const SUITE: &str = "assay: 1
+role: dm-server
+chapter: dm.small
+standard: Grüße
+requirements:
+  - id: dm.small.rule
+    must: It does.
+    ref: A standard 1
+    each: reply
+    holds: |
+      reply.says &&
+
+        reply.more &&
+      wrong
+";
+
+    #[rstest]
+    #[case::first_line("says", 11, 13)]
+    #[case::a_line_that_is_indented_further("more", 13, 15)]
+    #[case::last_line("wrong", 14, 7)]
+    fn a_place_inside_a_rule_is_a_place_in_the_file(
+        #[case] word: &str,
+        #[case] line: usize,
+        #[case] column: usize,
+    ) {
+        let files = [("dm/small.yaml".to_owned(), SUITE.to_owned())];
+        let catalogue = Catalogue::from_sources(files).unwrap();
+        let (loaded, requirement) = catalogue.requirement("dm.small.rule").unwrap();
+        let rule = requirement.holds.as_ref().unwrap();
+        let offset = rule.value.find(word).unwrap();
+        let found = loaded.diagnostic_inside(rule, offset, word.len(), "here");
+        assert_eq!((found.line, found.column), (line, column));
+        assert_eq!(&found.source[found.marked], word);
     }
 }

@@ -91,3 +91,38 @@ impl fmt::Display for Diagnostic {
 }
 
 impl std::error::Error for Diagnostic {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_counts_characters_and_a_mark_bytes() {
+        let source = "first\nGrüße: schön\nlast";
+        let at = source.find("schön").unwrap();
+        let found = Diagnostic::new("a.yaml", source, at, "schön".len(), "is a word");
+        assert_eq!((found.line, found.column), (2, 8));
+        assert_eq!(&found.source[found.marked.clone()], "schön");
+        insta::assert_snapshot!(found);
+    }
+
+    #[test]
+    fn no_place_is_beyond_the_text() {
+        for at in 0..20 {
+            for len in 0..20 {
+                let found = Diagnostic::new("a.yaml", "ü\n\nöö", at, len, "is odd");
+                assert!(found.line >= 1 && found.column >= 1 && !found.to_string().is_empty());
+            }
+        }
+        let found = Diagnostic::new("a.yaml", "", usize::MAX, usize::MAX, "is empty");
+        assert_eq!((found.line, found.column), (1, 1));
+    }
+
+    #[test]
+    fn a_line_without_end_is_cut() {
+        let source = "x".repeat(1 << 20);
+        let found = Diagnostic::new("a.yaml", &source, 1 << 19, 1 << 18, "is long");
+        assert_eq!(found.column, (1 << 19) + 1);
+        assert!(found.to_string().len() < 3 * KEPT);
+    }
+}

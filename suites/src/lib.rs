@@ -12,6 +12,7 @@ pub mod schema;
 pub mod select;
 pub mod step;
 pub mod suite;
+pub mod uses;
 mod words;
 pub mod yaml;
 

@@ -314,6 +314,8 @@ pub struct Send {
     pub text: Option<String>,
     /// So many octets of `x`, for bodies that are only large.
     pub filler: Option<u32>,
+    /// So many elements inside each other, for bodies that are only deep.
+    pub nested: Option<u32>,
     /// Which device; usually the one that spoke last, else `a`.
     pub device: Option<String>,
     /// Cut the body after so many octets (from the end where negative).

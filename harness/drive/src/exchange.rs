@@ -240,16 +240,23 @@ impl<'t> Recorder<'t> {
         let deadline = Instant::now() + self.target.limits.timeout;
         let key = (out.url.origin().ascii_serialization(), tag.device.clone());
         let idle = self.idle.remove(&key).filter(|_| !out.new_connection);
+        let mut in_vain = None;
         if let Some(link) = self.still_quiet(idle).await {
             match self.talk(link, true, out, request, tag, deadline).await {
-                // The target had closed it in the meantime: normal in HTTP, and no answer was lost.
-                Talk::Stale => {}
+                // Normal in HTTP: the target had closed it in the meantime, and no answer was lost.
+                // Only if nobody is there any more was it this request that ended things.
+                Talk::Stale(at) => in_vain = Some((at, self.recording.events.split_off(at))),
                 ended => return self.ended(ended, key, out, tag).await,
             }
         }
         let link = match self.connect(&out.url, &key.0, tag, deadline).await {
             Ok(link) => link,
-            Err(why) => return Outcome::Refused(why),
+            Err(why) => {
+                if let Some((at, events)) = in_vain {
+                    self.recording.events.splice(at..at, events);
+                }
+                return Outcome::Refused(why);
+            }
         };
         let ended = self.talk(link, false, out, request, tag, deadline).await;
         self.ended(ended, key, out, tag).await
@@ -333,7 +340,7 @@ impl<'t> Recorder<'t> {
                 return Outcome::Answer(response);
             }
             Talk::Broke(how, why) => (how, why),
-            Talk::Stale => (Breakage::Closed, "closed before any answer".to_owned()),
+            Talk::Stale(_) => (Breakage::Closed, "closed before any answer".to_owned()),
         };
         let deadline = Instant::now() + self.target.limits.timeout.min(LAST_TRY);
         if !link::accepts(&out.url, deadline).await {

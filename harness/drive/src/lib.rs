@@ -3,12 +3,18 @@
 //! Answers are read only as far as the next message needs them. What they are worth is computed
 //! later and elsewhere, from the recording.
 
+mod dm;
 pub mod exchange;
 pub mod hook;
+mod lease;
 mod link;
 mod mask;
+mod play;
 pub mod target;
+mod template;
 pub mod tls;
 
 pub use exchange::{Outcome, Outgoing, Recorder, Tag};
+pub use lease::{Lease, LeasedDevice};
+pub use play::play;
 pub use target::Target;

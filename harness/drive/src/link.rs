@@ -41,6 +41,8 @@ pub(crate) enum Idle {
 impl Link {
     /// Looks, without waiting, whether the other side closed the connection or spoke unasked.
     pub(crate) async fn idle(&mut self) -> Idle {
+        // Lets the runtime notice what has happened on the socket since it was read last.
+        tokio::task::yield_now().await;
         let mut space = [0; 4096];
         poll_fn(|context| {
             let mut buffer = ReadBuf::new(&mut space);

@@ -13,9 +13,6 @@ use assay_wire::recording::{Event, Recording};
 use crate::dm::{Actor, Halt};
 use crate::{Lease, Recorder, Target, hook};
 
-/// The most characters of a hook's answer that are kept.
-const HOOK_ANSWER: usize = 2_000;
-
 /// Plays a case with these axis values against a target, with the devices that were leased for it.
 ///
 /// The run ends at the first step that cannot be played, when the link breaks, and when a hook
@@ -27,7 +24,9 @@ pub async fn play(
     lease: &mut Lease,
 ) -> Recording {
     let mut recorder = Recorder::new(&case.id.value, axes, target);
-    let version = axes.get(&Axis::Version).and_then(|text| Version::from_dtd(text));
+    let version = axes
+        .get(&Axis::Version)
+        .and_then(|text| Version::from_dtd(text));
     let encoding = match axes.get(&Axis::Encoding).map(String::as_str) {
         Some("wbxml") => Encoding::Wbxml,
         _ => Encoding::Xml,
@@ -58,7 +57,7 @@ pub async fn play(
 
 async fn call_hook(
     actor: &Actor<'_>,
-    recorder: &mut Recorder,
+    recorder: &mut Recorder<'_>,
     number: u32,
     step: &HookCall,
     target: &Target,
@@ -75,7 +74,11 @@ async fn call_hook(
         Ok(answer) => (true, answer),
         Err(why) => (false, why),
     };
-    let answer = answer.chars().take(HOOK_ANSWER).collect();
-    recorder.event(Event::Hook { step: number, name: name.clone(), worked, answer });
+    recorder.event(Event::Hook {
+        step: number,
+        name: name.clone(),
+        worked,
+        answer,
+    });
     if worked { Ok(()) } else { Err(Halt::Over) }
 }

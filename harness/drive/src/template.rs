@@ -59,17 +59,25 @@ pub(crate) fn fill(text: &str, holes: &mut Holes) -> Result<String, BadTemplate>
 /// A whole message: filled and read; comments and white space between elements taken out.
 pub(crate) fn message(text: &str, holes: &mut Holes) -> Result<Tree<'static>, BadTemplate> {
     let filled = fill(text, holes)?;
-    let limits = Limits { bytes: MOST_FILLER * 2, ..Limits::TARGET };
+    let limits = Limits {
+        bytes: MOST_FILLER * 2,
+        ..Limits::TARGET
+    };
     let no_document = |text: &str| BadTemplate::NoDocument(text.to_owned());
     let (mut tree, notes) = xml::read(filled.as_bytes(), &limits)
         .map_err(|bad| BadTemplate::NoDocument(bad.to_string()))?;
     if let Some(note) = notes.iter().find(|note| xml::is_fault(note.kind)) {
         return Err(no_document(&note.text));
     }
-    let root = tree.root().ok_or_else(|| no_document("it has no element"))?;
+    let root = tree
+        .root()
+        .ok_or_else(|| no_document("it has no element"))?;
     let around: Vec<NodeId> = tree.top().filter(|&id| id != root).collect();
-    let superfluous: Vec<NodeId> =
-        tree.descend(root).filter(|&id| is_layout(&tree, id)).chain(around).collect();
+    let superfluous: Vec<NodeId> = tree
+        .descend(root)
+        .filter(|&id| is_layout(&tree, id))
+        .chain(around)
+        .collect();
     for id in superfluous {
         tree.detach(id);
     }
@@ -84,18 +92,25 @@ pub(crate) fn fragment(
     body: NodeId,
 ) -> Result<(), BadTemplate> {
     let part = message(text, holes)?;
-    let Some(root) = part.root() else { return Ok(()) };
+    let Some(root) = part.root() else {
+        return Ok(());
+    };
     let commands: Vec<NodeId> = part.elements(root).collect();
     for command in commands {
         let copied = tree.copy(Some(body), &part, command);
         let all: Vec<NodeId> = tree.descend(copied).collect();
         for id in all {
-            let inside_meta = tree.parent(id).is_some_and(|parent| tree.name(parent) == "Meta");
+            let inside_meta = tree
+                .parent(id)
+                .is_some_and(|parent| tree.name(parent) == "Meta");
             if let Some(element) = tree.element_mut(id)
                 && element.namespace == Namespace::None
             {
-                element.namespace =
-                    if inside_meta { Namespace::MetInf } else { holes.version.namespace() };
+                element.namespace = if inside_meta {
+                    Namespace::MetInf
+                } else {
+                    holes.version.namespace()
+                };
             }
         }
     }
@@ -134,7 +149,9 @@ impl Holes {
     }
 
     fn cred_markup(&self) -> String {
-        let Some((kind, data)) = &self.cred else { return String::new() };
+        let Some((kind, data)) = &self.cred else {
+            return String::new();
+        };
         format!(
             "<Cred><Meta><Format xmlns=\"syncml:metinf\">b64</Format>\
              <Type xmlns=\"syncml:metinf\">{}</Type></Meta><Data>{}</Data></Cred>",
@@ -144,7 +161,9 @@ impl Holes {
     }
 
     fn header_status(&mut self) -> String {
-        let Some(msg) = self.server_msg.as_deref().map(escape) else { return String::new() };
+        let Some(msg) = self.server_msg.as_deref().map(escape) else {
+            return String::new();
+        };
         let id = self.command();
         format!(
             "<Status><CmdID>{id}</CmdID><MsgRef>{msg}</MsgRef><CmdRef>0</CmdRef>\
@@ -174,7 +193,9 @@ fn is_layout(tree: &Tree<'_>, id: NodeId) -> bool {
         Kind::Comment(_) => true,
         Kind::Text(text, _) => {
             text.trim().is_empty()
-                && tree.parent(id).is_some_and(|parent| tree.elements(parent).next().is_some())
+                && tree
+                    .parent(id)
+                    .is_some_and(|parent| tree.elements(parent).next().is_some())
         }
         _ => false,
     }
@@ -182,6 +203,8 @@ fn is_layout(tree: &Tree<'_>, id: NodeId) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use assay_wire::wbxml;
+
     use super::*;
 
     fn holes() -> Holes {
@@ -203,21 +226,53 @@ mod tests {
     #[test]
     fn every_hole_of_the_vectors_is_filled() {
         for name in assay_suites::vectors::HOLES {
-            let hole = if *name == "filler" { "${filler:3}" } else { &format!("${{{name}}}") };
+            let hole = if *name == "filler" {
+                "${filler:3}"
+            } else {
+                &format!("${{{name}}}")
+            };
             let filled = fill(hole, &mut holes()).expect(name);
-            assert!(!filled.is_empty() && !filled.contains('$'), "{name}: {filled}");
+            assert!(
+                !filled.is_empty() && !filled.contains('$'),
+                "{name}: {filled}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_message_of_the_vectors_can_be_sent_in_both_encodings() {
+        use assay_suites::vectors::{Kind, all};
+        for vector in all() {
+            let mut body = Tree::new();
+            let root = body.push_element(None, Version::V1_2.namespace(), "SyncML");
+            let tree = match vector.kind {
+                Kind::Message => message(vector.text, &mut holes()),
+                Kind::Fragment => {
+                    fragment(vector.text, &mut holes(), &mut body, root).map(|()| body)
+                }
+                _ => continue,
+            };
+            let tree = tree.unwrap_or_else(|bad| panic!("{}: {bad}", vector.path));
+            let binary = wbxml::write(&tree, &wbxml::Style::default());
+            assert!(binary.is_ok(), "{}: {binary:?}", vector.path);
         }
     }
 
     #[test]
     fn values_are_escaped() {
         let filled = fill("<a u='${user}'>${target}</a>", &mut holes());
-        assert_eq!(filled, Ok("<a u='o&apos;neill'>http://s/dm?a=1&amp;b=2</a>".into()));
+        assert_eq!(
+            filled,
+            Ok("<a u='o&apos;neill'>http://s/dm?a=1&amp;b=2</a>".into())
+        );
     }
 
     #[test]
     fn each_command_counts_one_further() {
-        assert_eq!(fill("${cmd} ${cmd} ${cmd}", &mut holes()), Ok("1 2 3".into()));
+        assert_eq!(
+            fill("${cmd} ${cmd} ${cmd}", &mut holes()),
+            Ok("1 2 3".into())
+        );
         let filled = fill("${header-status}${cmd}", &mut holes()).expect("known holes");
         assert!(filled.starts_with("<Status><CmdID>1</CmdID><MsgRef>7</MsgRef>"));
         assert!(filled.ends_with("</Status>2"));
@@ -227,7 +282,10 @@ mod tests {
     fn an_unknown_hole_is_an_error() {
         let unknown = fill("<a>${nothing}</a>", &mut holes());
         assert_eq!(unknown, Err(BadTemplate::Unknown("nothing".into())));
-        assert_eq!(fill("${cmd", &mut holes()), Err(BadTemplate::Open("cmd".into())));
+        assert_eq!(
+            fill("${cmd", &mut holes()),
+            Err(BadTemplate::Open("cmd".into()))
+        );
     }
 
     #[test]
@@ -246,12 +304,22 @@ mod tests {
         let body = tree.push_element(None, Version::V1_1.namespace(), "SyncBody");
         let text = "<part><Alert><CmdID>${cmd}</CmdID><Item><Meta><Type>t</Type></Meta></Item>\
                     </Alert></part>";
-        let mut holes = Holes { version: Version::V1_1, next_cmd: 4, ..holes() };
+        let mut holes = Holes {
+            version: Version::V1_1,
+            next_cmd: 4,
+            ..holes()
+        };
         fragment(text, &mut holes, &mut tree, body).expect("a fragment");
         let alert = tree.child(body, "Alert").expect("an alert");
-        assert_eq!(tree.element(alert).map(|e| e.namespace.clone()), Some(Namespace::SyncMl11));
+        assert_eq!(
+            tree.element(alert).map(|e| e.namespace.clone()),
+            Some(Namespace::SyncMl11)
+        );
         let kind = tree.find(alert, "Item/Meta/Type").expect("a type");
-        assert_eq!(tree.element(kind).map(|e| e.namespace.clone()), Some(Namespace::MetInf));
+        assert_eq!(
+            tree.element(kind).map(|e| e.namespace.clone()),
+            Some(Namespace::MetInf)
+        );
         assert_eq!(holes.next_cmd, 5);
     }
 }

@@ -181,12 +181,13 @@ impl<'a> Lint<'a> {
             send.bytes.is_some(),
             send.text.is_some(),
             send.filler.is_some(),
+            send.nested.is_some(),
         ];
         if bodies.into_iter().filter(|is_given| *is_given).count() != 1 {
             self.say(
                 loaded,
                 step,
-                "`send` has one of message, bytes, text and filler",
+                "`send` has one of message, bytes, text, filler and nested",
             );
         }
         self.vector(loaded, send.message.as_ref(), Kind::Message);

@@ -13,7 +13,7 @@ use assay_wire::{Encoding, Tree, media, wbxml, xml};
 use reqwest::Url;
 
 use crate::dm::client::{Credential, Session};
-use crate::dm::tree::dev_info;
+use crate::dm::node::dev_info;
 use crate::{Outgoing, Target};
 
 /// The name that the device gives itself.
@@ -36,7 +36,10 @@ pub(crate) struct Numbered<'a> {
 
 impl<'a> Numbered<'a> {
     pub(crate) fn new(draft: Draft, ids: Option<&'a Vec<u32>>) -> Self {
-        Self { draft, ids: ids.map_or(&[], Vec::as_slice) }
+        Self {
+            draft,
+            ids: ids.map_or(&[], Vec::as_slice),
+        }
     }
 
     /// The draft, ready for one more command.
@@ -51,7 +54,10 @@ impl<'a> Numbered<'a> {
 
 /// Writes what package 1 says beside Status: alerts, DevInfo, in the order that the step wants.
 pub(crate) fn package_1(out: &mut Numbered<'_>, step: &Package1, version: Version, device: &str) {
-    let session = [Alert { code: 1201, ..Alert::default() }];
+    let session = [Alert {
+        code: 1201,
+        ..Alert::default()
+    }];
     let alerts = step.alerts.as_deref().unwrap_or(&session);
     if step.first == First::Replace {
         write_dev_info(out, &step.dev_info, version, device);
@@ -172,15 +178,21 @@ pub(crate) fn is_lawful_package_1(step: &Package1, encoding: Encoding) -> bool {
 /// the protocol, framing left alone.
 pub(crate) fn is_lawful_request(http: &Http, encoding: Encoding) -> bool {
     let method = http.method.as_deref().is_none_or(|method| method == "POST");
-    let version = http.version.as_deref().is_none_or(|version| matches!(version, "1.0" | "1.1"));
-    let fields = http.headers.iter().all(|(name, value)| match name.to_ascii_lowercase().as_str() {
-        "content-length" | "transfer-encoding" | "content-encoding" => false,
-        "host" => !value.is_empty(),
-        "content-type" => {
-            media::parse(value).is_some_and(|media| media.essence == media_type(encoding))
-        }
-        _ => true,
-    });
+    let version = http
+        .version
+        .as_deref()
+        .is_none_or(|version| matches!(version, "1.0" | "1.1"));
+    let fields =
+        http.headers
+            .iter()
+            .all(|(name, value)| match name.to_ascii_lowercase().as_str() {
+                "content-length" | "transfer-encoding" | "content-encoding" => false,
+                "host" => !value.is_empty(),
+                "content-type" => {
+                    media::parse(value).is_some_and(|media| media.essence == media_type(encoding))
+                }
+                _ => true,
+            });
     method && version && fields
 }
 
@@ -192,9 +204,7 @@ pub(crate) fn body(
 ) -> Result<Vec<u8>, String> {
     match encoding {
         Encoding::Xml => Ok(xml::write(tree, &xml::Style::default())),
-        Encoding::Wbxml => {
-            wbxml::write(tree, &style(bends)?).map_err(|why| why.to_string())
-        }
+        Encoding::Wbxml => wbxml::write(tree, &style(bends)?).map_err(|why| why.to_string()),
     }
 }
 
@@ -209,7 +219,10 @@ pub(crate) fn outgoing(
 ) -> Result<Outgoing, String> {
     let mut url = match (&session.resp_uri, http.to) {
         (Some(uri), To::Session) => {
-            let url = session.base.join(uri).map_err(|why| format!("RespURI {uri:?}: {why}"))?;
+            let url = session
+                .base
+                .join(uri)
+                .map_err(|why| format!("RespURI {uri:?}: {why}"))?;
             if !matches!(url.scheme(), "http" | "https") {
                 return Err(format!("RespURI {uri:?} is no http URL"));
             }
@@ -218,16 +231,19 @@ pub(crate) fn outgoing(
         _ => session.base.clone(),
     };
     if http.secure && url.scheme() != "https" {
-        url = target.secure_url.clone().ok_or("the profile gives no https URL")?;
+        url = secure(target)?;
     }
     // What the profile adds is meant for the target, not for wherever a RespURI leads.
-    let at_home = url.origin() == session.base.origin() || url.scheme() == "https" && http.secure;
-    let of_profile = target.query.as_deref().filter(|_| at_home);
-    for query in of_profile.into_iter().chain(http.query.as_deref()) {
-        let both = url.query().filter(|before| !before.is_empty());
-        let both = both.map_or_else(|| query.to_owned(), |before| format!("{before}&{query}"));
-        url.set_query(Some(&both));
-    }
+    let homes = [Some(&target.url), target.secure()];
+    let at_home = homes
+        .into_iter()
+        .flatten()
+        .any(|home| home.origin() == url.origin());
+    url = if at_home {
+        target.request_url(&url, http.query.as_deref())
+    } else {
+        with_query(url, http.query.as_deref())
+    };
     let other = match encoding {
         Encoding::Xml => Encoding::Wbxml,
         Encoding::Wbxml => Encoding::Xml,
@@ -238,7 +254,12 @@ pub(crate) fn outgoing(
         ("Accept".to_owned(), format!("{own}, {}", media_type(other))),
         ("Content-Type".to_owned(), own.to_owned()),
     ];
-    for (name, value) in target.headers.iter().filter(|_| at_home).chain(&http.headers) {
+    let own_fields = target
+        .headers
+        .iter()
+        .filter(|_| at_home)
+        .map(|(name, value)| (name, value));
+    for (name, value) in own_fields.chain(http.headers.iter()) {
         fields.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
         fields.push((name.clone(), value.clone()));
     }
@@ -257,10 +278,29 @@ pub(crate) fn outgoing(
 /// The URL that a session begins with.
 pub(crate) fn base(target: &Target, http: &Http) -> Result<Url, String> {
     if http.secure {
-        target.secure_url.clone().ok_or_else(|| "the profile gives no https URL".to_owned())
+        secure(target)
     } else {
         Ok(target.url.clone())
     }
+}
+
+fn secure(target: &Target) -> Result<Url, String> {
+    target
+        .secure()
+        .cloned()
+        .ok_or_else(|| "the profile gives no https URL".to_owned())
+}
+
+fn with_query(mut url: Url, more: Option<&str>) -> Url {
+    let parts: Vec<&str> = url
+        .query()
+        .into_iter()
+        .chain(more)
+        .filter(|q| !q.is_empty())
+        .collect();
+    let query = parts.join("&");
+    url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
+    url
 }
 
 fn style(bends: &WbxmlBends) -> Result<wbxml::Style, String> {

@@ -10,15 +10,15 @@ use assay_wire::dm::Message;
 use assay_wire::{Encoding, Limits, digest, http};
 use reqwest::Url;
 
-use crate::dm::answer::{Asked, Chunks};
+use crate::dm::answer::Asked;
 use crate::dm::tree::Tree;
+use crate::dm::work::Chunks;
 use crate::{LeasedDevice, Outgoing, Tag};
 
 /// Octets that no server gave out: long enough not to be guessed by chance.
 const FOREIGN_NONCE: &[u8] = b"assay-foreign-nonce-00000000";
 
 /// A device of the case.
-#[derive(Debug)]
 pub(crate) struct Device {
     pub(crate) tree: Tree,
     pub(crate) session: Option<Session>,
@@ -150,10 +150,19 @@ impl Session {
     /// True where there is nothing that a device would answer: the server wants nothing more, or
     /// refused, or ended the session (OMA-TS-DM_Protocol 8).
     pub(crate) fn is_over(&self) -> bool {
-        let Some(reply) = &self.reply else { return false };
-        let refused = reply.code >= 400;
+        let Some(reply) = &self.reply else {
+            return false;
+        };
+        let refused = self.was_refused();
         let done = self.sent_final && reply.fin && self.asked.is_empty();
         reply.aborted || refused || done
+    }
+
+    /// True where the last answer refused the message.
+    pub(crate) fn was_refused(&self) -> bool {
+        self.reply
+            .as_ref()
+            .is_some_and(|reply| reply.code >= 400 && !reply.aborted)
     }
 }
 
@@ -167,7 +176,11 @@ impl Reply {
         let first = body.iter().find(|octet| !octet.is_ascii_whitespace())?;
         // What the body is shows in its first octet, whatever the media type says. No XML begins
         // with a control character, and every WBXML does.
-        let encoding = if *first < 0x20 { Encoding::Wbxml } else { Encoding::Xml };
+        let encoding = if *first < 0x20 {
+            Encoding::Wbxml
+        } else {
+            Encoding::Xml
+        };
         let decoded = assay_wire::read(body, encoding, limits).ok()?;
         let message = Message::of(&decoded.tree)?;
         let header = message.header.as_ref()?;
@@ -176,7 +189,10 @@ impl Reply {
             .and_then(|status| status.chal.as_ref())
             .or_else(|| message.statuses().find_map(|status| status.chal.as_ref()));
         let challenge = chal.and_then(|chal| chal.meta.as_ref()).map(|meta| {
-            let scheme = meta.kind.as_ref().and_then(|kind| Scheme::named(&kind.value));
+            let scheme = meta
+                .kind
+                .as_ref()
+                .and_then(|kind| Scheme::named(&kind.value));
             // As some clients do: what is no base64 is taken as it is.
             let nonce = meta.next_nonce.as_ref().map(|text| {
                 digest::unb64(&text.value).unwrap_or_else(|| text.value.as_bytes().to_vec())
@@ -189,9 +205,11 @@ impl Reply {
             .map(|command| Asked::of(command, &msg, &decoded.tree))
             .collect();
         Some(Self {
-            code: status.map_or(0, |status| status.code()),
+            code: status.map_or(0, assay_wire::dm::Command::code),
             fin: message.fin.is_some(),
-            aborted: asked.iter().any(|asked| asked.name == "Alert" && asked.code == 1223),
+            aborted: asked
+                .iter()
+                .any(|asked| asked.name == "Alert" && asked.code == 1223),
             challenge,
             resp_uri: header.resp_uri.as_ref().map(|uri| uri.value.to_string()),
             asked,
@@ -233,11 +251,10 @@ pub(crate) fn usual(
     claims: Option<&[suite::Scheme]>,
 ) -> Option<Credential> {
     let scheme = match standing {
-        Standing::Accepted => return None,
         Standing::Challenged(scheme) | Standing::EachMessage(scheme) => scheme,
         // Before any challenge the last known nonce serves (OMA-TS-DM_Security 5.3.3).
         Standing::Unknown if lease.nonce.is_some() => Scheme::Md5,
-        Standing::Unknown => return None,
+        Standing::Accepted | Standing::Unknown => return None,
     };
     if !scheme.is_claimed(claims) {
         return None;
@@ -272,7 +289,10 @@ pub(crate) fn md5(
     let nonce = match bends.nonce {
         Nonce::Octets => newest()?,
         Nonce::AsText => digest::b64(&newest()?).into_bytes(),
-        Nonce::Previous => own.previous_nonce.clone().ok_or("no answers gave two nonces")?,
+        Nonce::Previous => own
+            .previous_nonce
+            .clone()
+            .ok_or("no answers gave two nonces")?,
         Nonce::Empty => Vec::new(),
         Nonce::Foreign => FOREIGN_NONCE.to_vec(),
     };
@@ -295,8 +315,9 @@ fn account(
     password: Option<&String>,
     of: &LeasedDevice,
 ) -> Result<(String, String), String> {
-    let user = user.or(of.identity.user.as_ref()).ok_or("the device has no user name")?;
-    let password =
-        password.or(of.identity.password.as_ref()).ok_or("the device has no password")?;
+    let user = user.unwrap_or(&of.identity.user);
+    let password = password
+        .or(of.identity.password.as_ref())
+        .ok_or("the device has no password")?;
     Ok((user.clone(), password.clone()))
 }

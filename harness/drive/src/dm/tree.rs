@@ -5,16 +5,20 @@
 //! and how a Status is written stand in `answer`.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use assay_wire::dm::{Property, Version, split_property};
+
+use crate::dm::node::{
+    Content, Found, Given, Node, Rights, account, dev_detail, dev_info, segments,
+};
 
 /// What a hostile server may fill: nodes, and octets of all values.
 const MOST_NODES: usize = 4_096;
 const MOST_OCTETS: usize = 4 << 20;
 const MOST_LEVELS: usize = 48;
-/// Octets of the Title property (OMA-TS-DM_TND 7.7).
+/// Octets of the Title property (OMA-TS-DM_TND 7.7), and of an access control list here.
 const LONGEST_TITLE: usize = 255;
+const LONGEST_ACL: usize = 4_096;
 
 /// The tree. Cheap to copy: values are shared.
 #[derive(Clone, Debug)]
@@ -24,80 +28,45 @@ pub(crate) struct Tree {
     octets: usize,
 }
 
-/// What a command gives for a node: of Item and Meta what is there.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Given<'a> {
-    pub(crate) format: Option<&'a str>,
-    pub(crate) media: Option<&'a str>,
-    pub(crate) octets: &'a [u8],
-}
-
-/// What a Get finds: Format, Type where known, and the value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Found {
-    pub(crate) format: Option<String>,
-    pub(crate) media: Option<String>,
-    pub(crate) octets: Arc<[u8]>,
-}
-
-#[derive(Clone, Debug)]
-struct Node {
-    content: Content,
-    rights: Rights,
-    acl: String,
-    title: String,
-}
-
-#[derive(Clone, Debug)]
-enum Content {
-    Interior(BTreeMap<String, Node>),
-    Leaf(Found),
-}
-
-/// What a server may do with a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Rights {
-    /// Anything.
-    Free,
-    /// Get, and Add below it; it cannot be deleted or renamed.
-    Permanent,
-    /// Get alone, for it and all below it.
-    ReadOnly,
-    /// Anything but Get: a secret.
-    Secret,
-}
-
 impl Tree {
     /// The tree of a device: DevInfo, DevDetail, and a DMAcc of that version for this server.
     pub(crate) fn of_device(version: Version, device: &str, server: &str) -> Self {
-        let mut tree = Self { root: Node::interior(Rights::Permanent), nodes: 1, octets: 0 };
-        tree.root.acl = "Add=*&Get=*".to_owned();
+        let mut tree = Self {
+            root: Node::interior(Rights::Permanent),
+            nodes: 1,
+            octets: 0,
+        };
+        "Add=*&Get=*".clone_into(&mut tree.root.acl);
         for (path, rights) in [
             ("DevInfo", Rights::ReadOnly),
             ("DevDetail", Rights::ReadOnly),
+            ("DevDetail/Ext", Rights::Permanent),
             ("SyncML", Rights::Permanent),
             ("SyncML/DMAcc", Rights::Permanent),
         ] {
             tree.put(path, Node::interior(rights));
         }
         for (name, value) in dev_info(version, device) {
-            tree.put(&format!("DevInfo/{name}"), Node::leaf(Rights::ReadOnly, "chr", &value));
+            tree.put(
+                &format!("DevInfo/{name}"),
+                Node::leaf(Rights::ReadOnly, "chr", &value),
+            );
         }
-        for (path, format, value) in [
-            ("DevTyp", "chr", "device"),
-            ("OEM", "chr", "Assay"),
-            ("FwV", "chr", "1.0"),
-            ("SwV", "chr", "1.0"),
-            ("HwV", "chr", "1.0"),
-            ("LrgObj", "bool", "true"),
-            ("URI/MaxDepth", "chr", "0"),
-            ("URI/MaxTotLen", "chr", "0"),
-            ("URI/MaxSegLen", "chr", "0"),
-        ] {
-            tree.put(&format!("DevDetail/{path}"), Node::leaf(Rights::ReadOnly, format, value));
+        for (path, format, value) in dev_detail() {
+            tree.put(
+                &format!("DevDetail/{path}"),
+                Node::leaf(Rights::ReadOnly, format, value),
+            );
+        }
+        for (path, format, value) in [("Note", "chr", "one"), ("Blob", "bin", "")] {
+            let node = Node::leaf(Rights::Free, format, value);
+            tree.put(&format!("DevDetail/Ext/{path}"), node);
         }
         for (path, format, rights, value) in account(version, device, server) {
-            tree.put(&format!("SyncML/DMAcc/assay/{path}"), Node::leaf(rights, format, value));
+            tree.put(
+                &format!("SyncML/DMAcc/assay/{path}"),
+                Node::leaf(rights, format, value),
+            );
         }
         tree
     }
@@ -128,7 +97,10 @@ impl Tree {
                 Content::Leaf(found) => found.clone(),
                 Content::Interior(children) => {
                     let names: Vec<&str> = children.keys().map(String::as_str).collect();
-                    Found { media: None, ..Found::new("node", names.join("/").as_bytes()) }
+                    Found {
+                        media: None,
+                        ..Found::new("node", names.join("/").as_bytes())
+                    }
                 }
             }),
             Some(Property::Prop(name)) => {
@@ -138,17 +110,21 @@ impl Tree {
                     ("Name", _) => (*segments.last().unwrap_or(&".")).to_owned(),
                     ("Format", Content::Interior(_)) => "node".to_owned(),
                     ("Format", Content::Leaf(found)) => found.format.clone().unwrap_or_default(),
-                    ("Type", Content::Leaf(found)) => {
-                        found.media.clone().unwrap_or_else(|| "text/plain".to_owned())
-                    }
+                    ("Type", Content::Leaf(found)) => found
+                        .media
+                        .clone()
+                        .unwrap_or_else(|| "text/plain".to_owned()),
                     ("Type", Content::Interior(_)) => String::new(),
                     ("Size", Content::Leaf(found)) => found.octets.len().to_string(),
-                    ("Size", Content::Interior(_)) => return Err(406),
-                    // TStamp and VerNo are optional for a device (OMA-TS-DM_TND 7.3).
+                    // An interior node has no Size; TStamp and VerNo are optional for a device (OMA-TS-DM_TND 7.3).
                     _ => return Err(406),
                 };
                 // Meta on property values is not recommended (OMA-TS-DM_TND 7).
-                Ok(Found { format: None, media: None, octets: value.into_bytes().into() })
+                Ok(Found {
+                    format: None,
+                    media: None,
+                    octets: value.into_bytes().into(),
+                })
             }
             Some(Property::List(_) | Property::Other(_)) => Err(406),
         }
@@ -177,7 +153,9 @@ impl Tree {
             return 418;
         }
         // The nearest ancestor that is there decides.
-        let known = (0..segments.len()).rev().find_map(|n| self.root.down(&segments[..n]));
+        let known = (0..segments.len())
+            .rev()
+            .find_map(|n| self.root.down(&segments[..n]));
         match known.map(|node| (&node.content, node.rights)) {
             Some((Content::Interior(_), Rights::Free | Rights::Permanent)) => {}
             _ => return 405,
@@ -201,13 +179,17 @@ impl Tree {
             Err(code) => return code,
         };
         let room = MOST_OCTETS.saturating_sub(self.octets);
-        let Some(node) = self.root.down_mut(&segments) else { return 404 };
+        let Some(node) = self.root.down_mut(&segments) else {
+            return 404;
+        };
         match property {
             Some(property) => {
-                let Ok(text) = std::str::from_utf8(given.octets) else { return 415 };
+                let Ok(text) = std::str::from_utf8(given.octets) else {
+                    return 415;
+                };
                 match property {
                     Property::Prop("Name") => self.rename(&segments, text),
-                    Property::Prop("ACL") if text.len() > room => 420,
+                    Property::Prop("ACL") if text.len() > LONGEST_ACL => 420,
                     Property::Prop("ACL") => {
                         text.clone_into(&mut node.acl);
                         200
@@ -223,7 +205,9 @@ impl Tree {
             }
             None if node.rights == Rights::ReadOnly => 405,
             None => {
-                let Content::Leaf(before) = &node.content else { return 405 };
+                let Content::Leaf(before) = &node.content else {
+                    return 405;
+                };
                 // Format and Type that are not given stay what they are.
                 let given = Given {
                     format: given.format.or(before.format.as_deref()),
@@ -231,7 +215,10 @@ impl Tree {
                     ..given
                 };
                 let after = match Node::given(given) {
-                    Ok(Node { content: Content::Leaf(found), .. }) => found,
+                    Ok(Node {
+                        content: Content::Leaf(found),
+                        ..
+                    }) => found,
                     Ok(_) => return 405,
                     Err(code) => return code,
                 };
@@ -253,13 +240,20 @@ impl Tree {
             Ok(segments) => segments,
             Err(code) => return code,
         };
-        let Some(node) = self.root.down(&segments) else { return 404 };
+        let Some(node) = self.root.down(&segments) else {
+            return 404;
+        };
         if property.is_some() || !node.may_go() {
             return 405;
         }
         let (nodes, octets) = node.size();
-        let Some((last, parents)) = segments.split_last() else { return 405 };
-        if let Some(Node { content: Content::Interior(children), .. }) = self.root.down_mut(parents)
+        let Some((last, parents)) = segments.split_last() else {
+            return 405;
+        };
+        if let Some(Node {
+            content: Content::Interior(children),
+            ..
+        }) = self.root.down_mut(parents)
         {
             children.remove(*last);
         }
@@ -289,15 +283,27 @@ impl Tree {
             octets: &found.octets,
         };
         // A copy of binary octets is not read as base64 once more.
-        match self.add(target, Given { octets: &[], ..given }) {
+        match self.add(
+            target,
+            Given {
+                octets: &[],
+                ..given
+            },
+        ) {
             200 | 418 => {}
             code => return code,
         }
         let room = MOST_OCTETS.saturating_sub(self.octets);
         let (path, _) = split_property(target);
-        let node = segments(path).ok().and_then(|segments| self.root.down_mut(&segments));
+        let node = segments(path)
+            .ok()
+            .and_then(|segments| self.root.down_mut(&segments));
         match node {
-            Some(Node { content: Content::Leaf(there), rights: Rights::Free, .. }) => {
+            Some(Node {
+                content: Content::Leaf(there),
+                rights: Rights::Free,
+                ..
+            }) => {
                 if found.octets.len().saturating_sub(there.octets.len()) > room {
                     return 420;
                 }
@@ -321,14 +327,19 @@ impl Tree {
     }
 
     fn rename(&mut self, segments: &[&str], to: &str) -> u32 {
-        let Some((last, parents)) = segments.split_last() else { return 405 };
+        let Some((last, parents)) = segments.split_last() else {
+            return 405;
+        };
         if !self.root.down(segments).is_some_and(Node::may_go) {
             return 405;
         }
         if to.is_empty() || to.contains('/') || to == "." || to == ".." {
             return 405;
         }
-        let Some(Node { content: Content::Interior(children), .. }) = self.root.down_mut(parents)
+        let Some(Node {
+            content: Content::Interior(children),
+            ..
+        }) = self.root.down_mut(parents)
         else {
             return 404;
         };
@@ -348,7 +359,11 @@ impl Tree {
             let limit: usize = std::str::from_utf8(&found.octets).ok()?.parse().ok()?;
             (limit > 0).then_some(limit)
         };
-        let longest = segments.iter().map(|segment| segment.len()).max().unwrap_or_default();
+        let longest = segments
+            .iter()
+            .map(|segment| segment.len())
+            .max()
+            .unwrap_or_default();
         let beyond = [
             (limit("MaxDepth"), segments.len()),
             (limit("MaxTotLen"), path.len()),
@@ -370,7 +385,9 @@ impl Tree {
                 self.octets -= found.octets.len();
                 at.content = Content::Interior(BTreeMap::new());
             }
-            let Content::Interior(children) = &mut at.content else { return };
+            let Content::Interior(children) = &mut at.content else {
+                return;
+            };
             if names.peek().is_none()
                 && let Some(node) = node.take()
             {
@@ -388,303 +405,5 @@ impl Tree {
     }
 }
 
-/// The five mandatory nodes of DevInfo by name (OMA-TS-DM_StdObj 5.3.2).
-pub(crate) fn dev_info(version: Version, device: &str) -> [(&'static str, String); 5] {
-    [
-        ("DevId", device.to_owned()),
-        ("Man", "Assay".to_owned()),
-        ("Mod", "Device".to_owned()),
-        ("DmV", version.dtd().to_owned()),
-        ("Lang", "en".to_owned()),
-    ]
-}
-
-/// The account of the server: flat in 1.1.2, a management object in 1.2 (OMA-TS-DM_StdObj 5.3.1).
-fn account<'a>(
-    version: Version,
-    device: &'a str,
-    server: &'a str,
-) -> Vec<(&'static str, &'static str, Rights, &'a str)> {
-    use Rights::{Free, Secret};
-    match version {
-        Version::V1_1 => vec![
-            ("Addr", "chr", Free, server),
-            ("AddrType", "chr", Free, "1"),
-            ("PortNbr", "chr", Free, ""),
-            ("ConRef", "chr", Free, ""),
-            ("ServerId", "chr", Free, "assay"),
-            ("ServerPW", "chr", Secret, ""),
-            ("ServerNonce", "bin", Secret, ""),
-            ("UserName", "chr", Free, device),
-            ("ClientPW", "chr", Secret, ""),
-            ("ClientNonce", "bin", Secret, ""),
-            ("AuthPref", "chr", Free, "syncml:auth-md5"),
-            ("Name", "chr", Free, "Assay"),
-        ],
-        Version::V1_2 => vec![
-            ("AppID", "chr", Free, "w7"),
-            ("ServerID", "chr", Free, "assay"),
-            ("Name", "chr", Free, "Assay"),
-            ("AppAddr/1/Addr", "chr", Free, server),
-            ("AppAddr/1/AddrType", "chr", Free, "URI"),
-            ("AAuthPref", "chr", Free, "DIGEST"),
-            ("AppAuth/1/AAuthLevel", "chr", Free, "CLCRED"),
-            ("AppAuth/1/AAuthType", "chr", Free, "DIGEST"),
-            ("AppAuth/1/AAuthName", "chr", Free, device),
-            ("AppAuth/1/AAuthSecret", "chr", Secret, ""),
-            ("AppAuth/1/AAuthData", "bin", Secret, ""),
-        ],
-    }
-}
-
-/// The names on the way to a node; 404 where the URI is none (OMA-TS-DM_TND 6).
-fn segments(path: &str) -> Result<Vec<&str>, u32> {
-    let below = match path {
-        "." | "./" => "",
-        _ => path.strip_prefix("./").unwrap_or(path),
-    };
-    if below.is_empty() {
-        return if path.is_empty() { Err(404) } else { Ok(Vec::new()) };
-    }
-    let segments: Vec<&str> = below.split('/').collect();
-    if segments.iter().any(|name| matches!(*name, "" | "." | "..")) {
-        return Err(404);
-    }
-    Ok(segments)
-}
-
-impl Found {
-    fn new(format: &str, octets: &[u8]) -> Self {
-        let media = (!matches!(format, "node" | "bin")).then(|| "text/plain".to_owned());
-        Self { format: Some(format.to_owned()), media, octets: octets.into() }
-    }
-}
-
-impl Node {
-    fn interior(rights: Rights) -> Self {
-        let content = Content::Interior(BTreeMap::new());
-        Self { content, rights, acl: String::new(), title: String::new() }
-    }
-
-    fn leaf(rights: Rights, format: &str, value: &str) -> Self {
-        let content = Content::Leaf(Found::new(format, value.as_bytes()));
-        Self { content, ..Self::interior(rights) }
-    }
-
-    /// The node that a command describes; 415 where format and value do not go together.
-    fn given(given: Given<'_>) -> Result<Self, u32> {
-        let text = std::str::from_utf8(given.octets);
-        if given.media.is_some_and(|media| media.contains("dmtnds")) {
-            return Err(415);
-        }
-        let leaf = |format: &str, octets: Arc<[u8]>| {
-            let media = given.media.map(str::to_owned);
-            let found = Found { format: Some(format.to_owned()), media, octets };
-            Self { content: Content::Leaf(found), ..Self::interior(Rights::Free) }
-        };
-        let fits = match given.format.unwrap_or("chr") {
-            "node" if given.octets.is_empty() => return Ok(Self::interior(Rights::Free)),
-            // base64 is how a binary value travels, not what it is (OMA-TS-DM_TND 7.7.2).
-            "b64" => {
-                let octets = text.ok().and_then(assay_wire::digest::unb64).ok_or(415_u32)?;
-                return Ok(leaf("bin", octets.into()));
-            }
-            "bin" => true,
-            "null" => given.octets.is_empty(),
-            "int" => text.is_ok_and(|text| text.trim().parse::<i64>().is_ok()),
-            "bool" => matches!(text.map(str::trim), Ok("true" | "false")),
-            "chr" | "xml" | "date" | "time" | "float" => text.is_ok(),
-            _ => false,
-        };
-        if fits { Ok(leaf(given.format.unwrap_or("chr"), given.octets.into())) } else { Err(415) }
-    }
-
-    fn down(&self, segments: &[&str]) -> Option<&Self> {
-        segments.iter().try_fold(self, |node, name| match &node.content {
-            Content::Interior(children) => children.get(*name),
-            Content::Leaf(_) => None,
-        })
-    }
-
-    fn down_mut(&mut self, segments: &[&str]) -> Option<&mut Self> {
-        segments.iter().try_fold(self, |node, name| match &mut node.content {
-            Content::Interior(children) => children.get_mut(*name),
-            Content::Leaf(_) => None,
-        })
-    }
-
-    /// True where it may be deleted or renamed: neither it nor anything below it is permanent.
-    fn may_go(&self) -> bool {
-        !matches!(self.rights, Rights::Permanent | Rights::ReadOnly)
-    }
-
-    fn octets(&self) -> usize {
-        self.size().1
-    }
-
-    /// Nodes, itself among them, and octets of all values.
-    fn size(&self) -> (usize, usize) {
-        match &self.content {
-            Content::Leaf(found) => (1, found.octets.len()),
-            Content::Interior(children) => {
-                children.values().map(Self::size).fold((1, 0), |sum, size| {
-                    (sum.0 + size.0, sum.1 + size.1)
-                })
-            }
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn tree() -> Tree {
-        let mut tree = Tree::of_device(Version::V1_2, "IMEI:1", "http://s/dm");
-        tree.plant("./Vendor/Name", "old");
-        tree
-    }
-
-    fn text(tree: &Tree, uri: &str) -> Result<String, u32> {
-        tree.get(uri).map(|found| String::from_utf8_lossy(&found.octets).into_owned())
-    }
-
-    fn given(text: &str) -> Given<'_> {
-        Given { octets: text.as_bytes(), ..Given::default() }
-    }
-
-    #[test]
-    fn both_forms_of_a_uri_name_the_same_node() {
-        assert_eq!(text(&tree(), "./DevInfo/DevId"), Ok("IMEI:1".to_owned()));
-        assert_eq!(text(&tree(), "DevInfo/DevId"), Ok("IMEI:1".to_owned()));
-    }
-
-    #[test]
-    fn an_interior_node_lists_its_children() {
-        let found = tree().get("./DevInfo").expect("a node");
-        assert_eq!(&found.octets[..], b"DevId/DmV/Lang/Man/Mod");
-        assert_eq!(found.format.as_deref(), Some("node"));
-        assert_eq!(text(&tree(), "."), Ok("DevDetail/DevInfo/SyncML/Vendor".to_owned()));
-    }
-
-    #[test]
-    fn what_is_no_uri_is_not_found() {
-        for uri in ["", "./A//B", "./Vendor/", "../Vendor", "./Vendor/../DevInfo", "/Vendor"] {
-            assert_eq!(text(&tree(), uri), Err(404), "{uri}");
-        }
-    }
-
-    #[test]
-    fn properties_are_read_and_some_are_written() {
-        let mut tree = tree();
-        assert_eq!(text(&tree, "./Vendor/Name?prop=Format"), Ok("chr".to_owned()));
-        assert_eq!(text(&tree, "./Vendor?prop=Format"), Ok("node".to_owned()));
-        assert_eq!(text(&tree, "./Vendor/Name?prop=Size"), Ok("3".to_owned()));
-        assert_eq!(text(&tree, ".?prop=ACL"), Ok("Add=*&Get=*".to_owned()));
-        assert_eq!(text(&tree, "./Vendor/Name?prop=VerNo"), Err(406));
-        assert_eq!(text(&tree, "./Vendor?list=Struct"), Err(406));
-        assert_eq!(tree.replace("./Vendor?prop=ACL", given("Get=*")), 200);
-        assert_eq!(text(&tree, "./Vendor?prop=ACL"), Ok("Get=*".to_owned()));
-        assert_eq!(tree.replace("./Vendor?prop=Size", given("1")), 405);
-        assert_eq!(tree.replace("./Vendor?prop=Nonsense", given("1")), 406);
-        assert_eq!(tree.replace("./Vendor/Name?prop=Name", given("Title")), 200);
-        assert_eq!(text(&tree, "./Vendor/Title"), Ok("old".to_owned()));
-        assert_eq!(tree.replace("./Vendor?prop=Name", given("DevInfo")), 418);
-        assert_eq!(tree.replace("./DevInfo?prop=Name", given("Other")), 405);
-    }
-
-    #[test]
-    fn add_makes_what_leads_to_the_node() {
-        let mut tree = tree();
-        assert_eq!(tree.add("./Vendor/Deep/Down", given("1")), 200);
-        assert_eq!(text(&tree, "./Vendor/Deep"), Ok("Down".to_owned()));
-        assert_eq!(tree.add("./Vendor/Deep/Down", given("1")), 418);
-        assert_eq!(tree.add("./Vendor/Name/Below", given("1")), 405, "the parent is a leaf");
-        assert_eq!(tree.add("./DevInfo/More", given("1")), 405);
-        let node = Given { format: Some("node"), ..Given::default() };
-        assert_eq!(tree.add("./Vendor/Interior", node), 200);
-        assert_eq!(text(&tree, "./Vendor/Interior?prop=Format"), Ok("node".to_owned()));
-    }
-
-    #[test]
-    fn values_fit_their_format() {
-        let mut tree = tree();
-        let with = |format, text| Given { format: Some(format), ..given(text) };
-        assert_eq!(tree.add("./Vendor/Int", with("int", "seven")), 415);
-        assert_eq!(tree.add("./Vendor/Int", with("int", "7")), 200);
-        assert_eq!(tree.add("./Vendor/Bool", with("bool", "1")), 415);
-        assert_eq!(tree.add("./Vendor/Odd", with("odd", "1")), 415);
-        assert_eq!(tree.add("./Vendor/Bin", with("b64", "Tm9uY2U=")), 200);
-        assert_eq!(text(&tree, "./Vendor/Bin"), Ok("Nonce".to_owned()));
-        assert_eq!(text(&tree, "./Vendor/Bin?prop=Format"), Ok("bin".to_owned()));
-        let tnds = Given { media: Some("application/vnd.syncml.dmtnds+xml"), ..given("<MgmtTree/>") };
-        assert_eq!(tree.add("./Vendor/Tnds", tnds), 415);
-    }
-
-    #[test]
-    fn what_is_permanent_stays() {
-        let mut tree = tree();
-        for uri in [".", "./DevInfo", "./DevInfo/DevId", "./DevDetail", "./SyncML/DMAcc"] {
-            assert_eq!(tree.delete(uri), 405, "{uri}");
-        }
-        assert_eq!(tree.replace("./DevInfo/Man", given("Other")), 405);
-        assert_eq!(tree.delete("./Vendor"), 200);
-        assert_eq!(tree.delete("./Vendor"), 404);
-        assert_eq!(tree.replace("./Vendor/Name", given("new")), 404);
-    }
-
-    #[test]
-    fn copies_go_from_leaf_to_leaf() {
-        let mut tree = tree();
-        assert_eq!(tree.copy("./Vendor/Name", "./Vendor/Copy"), 200);
-        assert_eq!(text(&tree, "./Vendor/Copy"), Ok("old".to_owned()));
-        assert_eq!(tree.copy("./DevInfo/DevId", "./Vendor/Copy"), 200);
-        assert_eq!(text(&tree, "./Vendor/Copy"), Ok("IMEI:1".to_owned()));
-        assert_eq!(tree.copy("./Vendor", "./Other"), 405);
-        assert_eq!(tree.copy("./Nothing", "./Other"), 404);
-        assert_eq!(tree.copy("./Vendor/Name", "./DevInfo/Man"), 403);
-    }
-
-    #[test]
-    fn secrets_are_not_read() {
-        let secret = "./SyncML/DMAcc/assay/AppAuth/1/AAuthSecret";
-        assert_eq!(text(&tree(), secret), Err(405));
-        assert_eq!(tree().copy(secret, "./Vendor/Stolen"), 405);
-        let mut old = Tree::of_device(Version::V1_1, "IMEI:1", "http://s/dm");
-        assert_eq!(text(&old, "./SyncML/DMAcc/assay/ClientPW"), Err(405));
-        assert_eq!(old.replace("./SyncML/DMAcc/assay/ClientPW", given("new")), 200);
-    }
-
-    #[test]
-    fn limits_of_the_device_hold() {
-        let mut tree = tree();
-        tree.plant("./DevDetail/URI/MaxDepth", "2");
-        tree.plant("./DevDetail/URI/MaxSegLen", "6");
-        assert_eq!(tree.add("./Vendor/A/B", given("")), 414);
-        assert_eq!(tree.add("./Vendor/Longest", given("")), 414);
-        assert_eq!(tree.add("./Vendor/Short", given("")), 200);
-    }
-
-    #[test]
-    fn a_server_cannot_fill_it_without_end() {
-        let mut tree = tree();
-        let large = "x".repeat(1 << 20);
-        let codes: Vec<u32> =
-            (0..6).map(|n| tree.add(&format!("./Large/{n}"), given(&large))).collect();
-        assert_eq!(codes, [200, 200, 200, 420, 420, 420]);
-        assert_eq!(tree.copy("./Large/0", "./Large/7"), 420);
-        let before = tree.size_of_all();
-        assert_eq!(tree.delete("./Large"), 200);
-        assert!(tree.size_of_all().1 < before.1);
-        let codes = (0..5_000).map(|n| tree.add(&format!("./Many/{n}"), given("")));
-        assert!(codes.filter(|&code| code == 420).count() > 0);
-        assert_eq!(tree.add(&"a/".repeat(100_000)[..199_999], given("")), 414);
-        assert_eq!(tree.size_of_all(), tree.root.size(), "the sums are kept");
-    }
-
-    impl Tree {
-        fn size_of_all(&self) -> (usize, usize) {
-            (self.nodes, self.octets)
-        }
-    }
-}
+mod tests;

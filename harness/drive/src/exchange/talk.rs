@@ -26,9 +26,9 @@ pub(super) enum Talk {
     },
     /// Without one.
     Broke(Breakage, String),
-    /// The connection had been closed before the request: nothing happened, nothing is recorded
-    /// but the octets that were written in vain.
-    Stale,
+    /// A connection that had been used before was closed without an answer, as if it had been
+    /// closed before the request. The events of the attempt begin at this index.
+    Stale(usize),
 }
 
 impl Recorder<'_> {
@@ -59,10 +59,6 @@ impl Recorder<'_> {
             .await;
         let sent = self.recorded(id).out.len();
         let received = self.recorded(id).r#in.len();
-        if reused && received == received_at && matches!(end, Err((Breakage::Closed, _))) {
-            self.recording.events.truncate(event_at);
-            return Talk::Stale;
-        }
         if let Some((_, Event::Sent { span, .. })) = self.recording.events.get_mut(event_at) {
             *span = Span::new(sent_at, sent);
         }
@@ -87,6 +83,9 @@ impl Recorder<'_> {
                     how,
                     why: why.clone(),
                 });
+                if reused && received == received_at && how == Breakage::Closed {
+                    return Talk::Stale(event_at);
+                }
                 Talk::Broke(how, why)
             }
         }

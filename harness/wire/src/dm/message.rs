@@ -256,7 +256,8 @@ impl<'t> Header<'t> {
 }
 
 impl<'t> Meta<'t> {
-    fn of(tree: &'t Tree<'t>, node: NodeId) -> Self {
+    /// The view of this Meta element.
+    pub fn of(tree: &'t Tree<'t>, node: NodeId) -> Self {
         // Meta may hold its elements directly or inside one MetInf.
         let inside = tree.child(node, "MetInf").unwrap_or(node);
         Self {

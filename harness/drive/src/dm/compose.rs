@@ -1,0 +1,247 @@
+//! Puts the messages of a device together: package 1, the answers of package 3, and what the holes
+//! of a template stand for.
+//!
+//! When a message is sent, and what its answer changes, stands in `mod`.
+
+use assay_suites::step::{Answer, Auth, Package1};
+use assay_suites::vectors;
+use assay_wire::dm::{Draft, StatusDraft};
+
+use crate::dm::bend::{self, Numbered};
+use crate::dm::client::{self, Credential, Device, Standing};
+use crate::dm::work::{Done, Worker};
+use crate::dm::{Actor, Halt, Ready, answer};
+use crate::template::{self, Holes};
+
+/// The CmdRef of a Status for a command that no server sent.
+const STRAY_CMD_REF: &str = "9999";
+
+impl Actor<'_> {
+    pub(super) fn build_package_1(
+        &mut self,
+        name: &str,
+        step: &Package1,
+        credential: Option<Credential>,
+        again: bool,
+    ) -> Result<Ready, Halt> {
+        let (version, encoding) = (self.version, self.encoding);
+        let own_uri = self.leased(name)?.identity.id.clone();
+        let user =
+            Some(self.leased(name)?.identity.user.clone()).filter(|_| step.auth != Auth::None);
+        let mut draft = self.draft(name, None)?;
+        if let Some(user) = credential
+            .as_ref()
+            .and_then(|cred| cred.user.clone())
+            .or(user)
+        {
+            draft.source_name(&user);
+        }
+        if let Some(uri) = &step.resp_uri {
+            draft.resp_uri(if uri == "own" { &own_uri } else { uri });
+        }
+        if let Some(credential) = &credential {
+            bend::cred(&mut draft, credential);
+        }
+        bend::limits(&mut draft, step.max_msg_size, step.max_obj_size);
+        bend::header(&mut draft, step);
+        let mut out = Numbered::new(draft, step.cmd_ids.as_ref());
+        // A device that was challenged answers the header first (OMA-TS-DM_Protocol 9.1).
+        let answered = self
+            .session(name)?
+            .reply
+            .as_ref()
+            .map(|reply| reply.msg.clone());
+        if let Some(msg) = answered.filter(|_| again && step.leading_status != Some(false)) {
+            header_status(out.next(), &msg, 200);
+        }
+        bend::package_1(&mut out, step, version, &own_uri);
+        let mut draft = out.next().clone();
+        if let Some(commands) = &step.commands {
+            self.fragment(name, &commands.value, &mut draft)?;
+        }
+        let fin = step.r#final != Some(false);
+        if fin {
+            draft.fin();
+        }
+        let session = self.session(name)?;
+        session.sent_final = fin;
+        session.next_msg += 1;
+        session.asked.clear();
+        Ok(Ready {
+            body: bend::body(&draft.tree, encoding, &step.wbxml)?,
+            credential,
+            lawful: bend::is_lawful_package_1(step, encoding),
+        })
+    }
+
+    pub(super) fn build_answer(&mut self, name: &str, step: &Answer) -> Result<Ready, Halt> {
+        let encoding = self.encoding;
+        let credential = self.credential(name, &step.auth, true)?;
+        let mut draft = self.draft(name, step.session.as_deref())?;
+        if let Some(credential) = &credential {
+            if let Some(user) = &credential.user {
+                draft.source_name(user);
+            }
+            bend::cred(&mut draft, credential);
+        }
+        bend::limits(&mut draft, step.max_msg_size, None);
+        let device = self.device(name)?;
+        for (uri, value) in &step.tree {
+            device.tree.plant(uri, value);
+        }
+        let Device {
+            tree,
+            session: Some(session),
+            ..
+        } = device
+        else {
+            return Err(Halt::Stuck(format!("{name} has no session")));
+        };
+        let reply = session.reply.clone().unwrap_or_default();
+        header_status(&mut draft, &reply.msg, step.header_status.unwrap_or(200));
+        let mut worker = Worker::new(tree, &mut session.chunks, &step.statuses);
+        let now = answer::share(&mut session.asked, step.of);
+        let done: Vec<Done> = now.iter().map(|asked| worker.carry_out(asked)).collect();
+        answer::write(&mut draft, &done, &step.results);
+        if step.stray_status {
+            draft.status(&StatusDraft {
+                msg_ref: reply.msg.clone(),
+                cmd_ref: STRAY_CMD_REF.to_owned(),
+                cmd: "Replace".to_owned(),
+                code: 200,
+                ..StatusDraft::default()
+            });
+        }
+        for alert in &step.alerts {
+            bend::alert(&mut draft, alert);
+        }
+        let fin = step.r#final != Some(false);
+        // More of a package or of an object is asked for where nothing else is to be said
+        // (OMA-TS-DM_Protocol 6.2 and 7).
+        let wants_more = !reply.fin && session.sent_final && done.is_empty()
+            || done.iter().any(Done::wants_more);
+        let says_nothing = step.alerts.is_empty()
+            && step.commands.is_none()
+            && !done.iter().any(Done::has_results);
+        if fin && wants_more && says_nothing && session.asked.is_empty() {
+            draft.alert(1222);
+        }
+        session.sent_final = fin;
+        session.next_msg += 1;
+        if let Some(commands) = &step.commands {
+            self.fragment(name, &commands.value, &mut draft)?;
+        }
+        if fin {
+            draft.fin();
+        }
+        Ok(Ready {
+            body: bend::body(&draft.tree, encoding, &step.wbxml)?,
+            credential,
+            lawful: step.session.is_none() && bend::is_lawful_request(&step.http, encoding),
+        })
+    }
+
+    /// A message of the device with its header, the body still empty.
+    fn draft(&mut self, name: &str, session_id: Option<&str>) -> Result<Draft, Halt> {
+        let device = self.leased(name)?.identity.id.clone();
+        let version = self.version;
+        let session = self.session(name)?;
+        let id = session_id.unwrap_or(&session.id);
+        let msg = session.next_msg.to_string();
+        Ok(Draft::new(
+            version,
+            id,
+            &msg,
+            session.base.as_str(),
+            &device,
+        ))
+    }
+
+    fn fragment(&mut self, name: &str, vector_name: &str, draft: &mut Draft) -> Result<(), Halt> {
+        let mut holes = self.holes(name, None)?;
+        holes.next_cmd = draft.next_cmd_id();
+        let text = vector(vector_name, vectors::Kind::Fragment)?.text;
+        template::fragment(text, &mut holes, &mut draft.tree, draft.body)?;
+        draft.set_next_cmd_id(holes.next_cmd);
+        Ok(())
+    }
+
+    pub(super) fn holes(
+        &mut self,
+        name: &str,
+        credential: Option<&Credential>,
+    ) -> Result<Holes, Halt> {
+        let identity = self.leased(name)?.identity.clone();
+        let other = self.lease.devices.iter().find(|(other, _)| *other != name);
+        let other_device = other.map_or_else(
+            || "assay-other".to_owned(),
+            |(_, other)| other.identity.id.clone(),
+        );
+        let version = self.version;
+        let session = self.session(name)?;
+        let cred = credential.and_then(|cred| Some((cred.scheme?.kind(), cred.data.clone())));
+        Ok(Holes {
+            version,
+            session: session.id.clone(),
+            msg: session.next_msg.to_string(),
+            target: session.base.to_string(),
+            device: identity.id,
+            user: identity.user,
+            other_session: if session.id == "7FFF" { "7FFE" } else { "7FFF" }.to_owned(),
+            other_device,
+            cred,
+            server_msg: session.reply.as_ref().map(|reply| reply.msg.clone()),
+            next_cmd: 1,
+        })
+    }
+
+    /// The credential of the next message. In package 3 a device that was accepted for the session
+    /// sends none, and one that was refused has no answer to it but package 1.
+    pub(super) fn credential(
+        &mut self,
+        name: &str,
+        auth: &Auth,
+        package_3: bool,
+    ) -> Result<Option<Credential>, Halt> {
+        let standing = self.session(name)?.standing;
+        let own = self.leased(name)?;
+        Ok(match auth {
+            Auth::None => None,
+            Auth::Usual if package_3 && !matches!(standing, Standing::EachMessage(_)) => None,
+            Auth::Usual => client::usual(standing, own, self.target.claims.auth.as_deref()),
+            Auth::Basic(bends) => Some(client::basic(
+                bends,
+                self.leased(bends.of.as_deref().unwrap_or(name))?,
+            )?),
+            Auth::Md5(bends) => {
+                let of = self.leased(bends.of.as_deref().unwrap_or(name))?;
+                Some(client::md5(bends, own, of)?)
+            }
+            Auth::Cred(cred) => Some(Credential {
+                kind: cred.r#type.clone(),
+                format: cred.format.clone().unwrap_or_else(|| "b64".to_owned()),
+                data: cred.data.clone(),
+                meta: true,
+                user: Some(own.identity.user.clone()),
+                scheme: None,
+            }),
+        })
+    }
+}
+
+fn header_status(draft: &mut Draft, msg: &str, code: u32) {
+    draft.status(&StatusDraft {
+        msg_ref: msg.to_owned(),
+        cmd_ref: "0".to_owned(),
+        cmd: "SyncHdr".to_owned(),
+        code,
+        ..StatusDraft::default()
+    });
+}
+
+/// The vector of this name, if it is of this kind.
+pub(super) fn vector(name: &str, kind: vectors::Kind) -> Result<vectors::Vector, Halt> {
+    vectors::get(name)
+        .filter(|vector| vector.kind == kind)
+        .ok_or_else(|| Halt::Stuck(format!("no vector {name}{} is there", kind.ending())))
+}

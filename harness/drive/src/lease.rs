@@ -1,0 +1,38 @@
+//! The devices that a case has to itself while it runs, and what they remember from case to case.
+//!
+//! Who gets which device, and when, is planned elsewhere.
+
+use std::collections::BTreeMap;
+
+use crate::target::Identity;
+
+/// The devices of one case run, by their names in the case: `a`, `b`.
+#[derive(Clone, Default)]
+pub struct Lease {
+    /// The devices.
+    pub devices: BTreeMap<String, LeasedDevice>,
+}
+
+/// A device and what it remembers. A nonce belongs to the device, not to a session: the first
+/// message of the next session may use it (OMA-TS-DM_Security 5.3.3).
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct LeasedDevice {
+    /// Who it is.
+    pub identity: Identity,
+    /// The octets of the newest NextNonce that the target gave it.
+    pub nonce: Option<Vec<u8>>,
+    /// The octets of the one before.
+    pub previous_nonce: Option<Vec<u8>>,
+    /// The number of its last session, from which the next SessionID is made.
+    pub next_session: u32,
+}
+
+impl LeasedDevice {
+    /// A device that remembers nothing yet.
+    pub fn new(identity: Identity) -> Self {
+        Self {
+            identity,
+            ..Self::default()
+        }
+    }
+}

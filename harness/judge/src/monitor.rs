@@ -1,0 +1,254 @@
+//! Monitors: which rules look at which exchange, and what their answers come to.
+//!
+//! A monitor looks at every subject of its kind in every lawful exchange. Its findings belong to
+//! its requirement; the verdict of the case is none of its business.
+
+use std::collections::BTreeMap;
+
+use assay_suites::basis::{self, Worst};
+use assay_suites::suite::{Protocol, Requirement};
+use assay_suites::{Catalogue, basis::Level};
+use assay_wire::recording::{Place, Recording};
+
+use crate::finding::{By, Finding, Location};
+use crate::replay::Exchange;
+use crate::rule::{Scope, Unanswered};
+use crate::rules::{Monitor, Rules};
+use crate::snippet::snippet;
+use crate::verdict::Verdict;
+use crate::view::{Looked, View};
+
+/// So many breaches of one requirement are told in one case.
+const TOLD: usize = 3;
+
+/// What the monitors found so far.
+pub(crate) struct Watch<'a> {
+    rules: &'a Rules,
+    recording: &'a Recording,
+    case: &'a str,
+    tallies: Vec<Tally<'a>>,
+}
+
+/// What one monitor found so far.
+struct Tally<'a> {
+    monitor: &'a Monitor,
+    requirement: &'a Requirement,
+    level: Level,
+    looked: u32,
+    breaches: Vec<Finding>,
+    failed: Option<Finding>,
+}
+
+/// The level of a requirement under a profile of the protocol.
+pub(crate) fn level(requirement: &Requirement, protocol: Protocol) -> Level {
+    let except = requirement
+        .except
+        .iter()
+        .find(|exception| exception.r#for == protocol);
+    except.map_or_else(|| requirement.level(), |exception| exception.level)
+}
+
+/// The verdict of a breach. A freedom that is not used is told, and passes.
+pub(crate) fn breach(level: Level, requirement: &Requirement) -> Verdict {
+    match basis::worst(level, requirement.basis) {
+        Worst::Note => Verdict::Pass,
+        Worst::Warn => Verdict::Warn,
+        Worst::Fail => Verdict::Fail,
+    }
+}
+
+/// A finding about a requirement, as it is where nothing is wrong.
+pub(crate) fn finding(
+    requirement: &Requirement,
+    case: &str,
+    level: Level,
+    by: By,
+    suite: &Location,
+) -> Finding {
+    Finding {
+        requirement: requirement.id.value.clone(),
+        case: case.to_owned(),
+        level,
+        basis: requirement.basis,
+        verdict: Verdict::Pass,
+        by,
+        message: String::new(),
+        expected: requirement.says().to_owned(),
+        received: String::new(),
+        diff: Vec::new(),
+        place: None,
+        snippet: None,
+        exchange: None,
+        step: None,
+        suite: suite.clone(),
+    }
+}
+
+impl<'a> Watch<'a> {
+    /// The monitors that hold under this profile of the protocol.
+    pub(crate) fn new(
+        rules: &'a Rules,
+        catalogue: &'a Catalogue,
+        protocol: Protocol,
+        case: &'a str,
+        recording: &'a Recording,
+    ) -> Self {
+        let tallies = rules.monitors.iter().filter_map(|monitor| {
+            let (_, requirement) = catalogue.requirement(&monitor.requirement)?;
+            let holds_here = requirement.r#for.is_empty() || requirement.r#for.contains(&protocol);
+            let level = level(requirement, protocol);
+            holds_here.then_some(Tally {
+                monitor,
+                requirement,
+                level,
+                looked: 0,
+                breaches: Vec::new(),
+                failed: None,
+            })
+        });
+        Self {
+            rules,
+            recording,
+            case,
+            tallies: tallies.collect(),
+        }
+    }
+
+    /// Looks at one exchange, the number of which is given from 1.
+    pub(crate) fn exchange(&mut self, exchange: &Exchange, number: u32, view: &View) {
+        let scope = view.scope();
+        let mut subjects: BTreeMap<&str, Vec<Looked>> = BTreeMap::new();
+        for index in 0..self.tallies.len() {
+            let Some(monitor) = self.tallies.get(index).map(|tally| tally.monitor) else {
+                continue;
+            };
+            if !(exchange.lawful || monitor.always) {
+                continue;
+            }
+            let looked = subjects
+                .entry(monitor.each)
+                .or_insert_with(|| view.subjects(monitor.each));
+            for subject in looked.iter() {
+                let mut inner = Scope::inside(&scope);
+                subject
+                    .iter()
+                    .for_each(|(name, node)| inner.set(name, node));
+                let place = subject.first().and_then(|(_, node)| node.place);
+                self.look(index, &inner, place, Some((exchange, number)));
+            }
+        }
+    }
+
+    /// Looks at a session that has ended.
+    pub(crate) fn session(&mut self, scope: &Scope<'_>, place: Option<Place>, lawful: bool) {
+        for index in 0..self.tallies.len() {
+            let wanted = self.tallies.get(index).is_some_and(|tally| {
+                tally.monitor.each == "session" && (lawful || tally.monitor.always)
+            });
+            if wanted {
+                self.look(index, scope, place, None);
+            }
+        }
+    }
+
+    fn look(
+        &mut self,
+        index: usize,
+        scope: &Scope<'_>,
+        place: Option<Place>,
+        exchange: Option<(&Exchange, u32)>,
+    ) {
+        let Some(tally) = self.tallies.get_mut(index) else {
+            return;
+        };
+        let engine = &self.rules.engine;
+        let answer = match &tally.monitor.when {
+            Some(when) => match engine.holds(when, scope) {
+                Ok(true) => engine.holds(&tally.monitor.holds, scope),
+                Ok(false) => return,
+                Err(error) => Err(error),
+            },
+            None => engine.holds(&tally.monitor.holds, scope),
+        };
+        let told = tally.breaches.len();
+        match answer {
+            // There is no reply, or no document was sent: nothing to look at.
+            Err(Unanswered::Nothing(_)) => return,
+            Ok(true) => {
+                tally.looked += 1;
+                return;
+            }
+            Ok(false) => {
+                tally.looked += 1;
+                if told >= TOLD {
+                    return;
+                }
+            }
+            Err(Unanswered::Error(_)) if tally.failed.is_some() => return,
+            Err(Unanswered::Error(_)) => {}
+        }
+        let monitor = tally.monitor;
+        let requirement = tally.requirement;
+        let mut found = finding(
+            requirement,
+            self.case,
+            tally.level,
+            By::Monitor,
+            &monitor.suite,
+        );
+        found.place = place;
+        found.exchange = exchange.map(|(_, number)| number);
+        found.step = exchange.map(|(exchange, _)| exchange.step);
+        found.received = monitor.holds.received(scope);
+        found.snippet = place.and_then(|place| {
+            snippet(
+                self.recording,
+                exchange.map(|(exchange, _)| exchange),
+                place,
+            )
+        });
+        match answer {
+            Err(error) => {
+                found.verdict = Verdict::Error;
+                found.message = format!("the rule cannot be evaluated: {error}");
+                tally.failed = Some(found);
+            }
+            _ => {
+                found.verdict = breach(tally.level, requirement);
+                let subject = monitor.each;
+                found.message = match exchange {
+                    Some((_, number)) => {
+                        format!("{subject} of exchange {number}: {}", found.received)
+                    }
+                    None => format!("{subject}: {}", found.received),
+                };
+                tally.breaches.push(found);
+            }
+        }
+    }
+
+    /// All findings in the order of the suites, and how often each monitor looked.
+    pub(crate) fn done(self) -> (Vec<Finding>, BTreeMap<String, u32>) {
+        let mut findings = Vec::new();
+        let mut looked = BTreeMap::new();
+        for tally in self.tallies {
+            if tally.looked > 0 {
+                looked.insert(tally.monitor.requirement.clone(), tally.looked);
+            }
+            if tally.looked > 0 && tally.breaches.is_empty() && tally.failed.is_none() {
+                let suite = &tally.monitor.suite;
+                let met = finding(
+                    tally.requirement,
+                    self.case,
+                    tally.level,
+                    By::Monitor,
+                    suite,
+                );
+                findings.push(met);
+            }
+            findings.extend(tally.breaches);
+            findings.extend(tally.failed);
+        }
+        (findings, looked)
+    }
+}

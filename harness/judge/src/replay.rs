@@ -1,0 +1,345 @@
+//! From a recording to exchanges: which request each answer belongs to, and the documents of both.
+//!
+//! Everything is read leniently; what could not be read is a note with its place. What rules see
+//! of it is made in [`crate::view`].
+
+use assay_wire::recording::{
+    Breakage, Direction, Event, LinkId, Place, Proof, Recording, TlsFacts,
+};
+use assay_wire::{Encoding, Limits, Note, Span, Tree, http, media, wbxml};
+
+/// A recording, read.
+#[derive(Debug, Default)]
+pub(crate) struct Replay {
+    /// The exchanges in the order of their requests.
+    pub(crate) exchanges: Vec<Exchange>,
+    /// What was checked at capture.
+    pub(crate) proofs: Vec<Proof>,
+    /// What kept the case from going on, in order, each with its step.
+    pub(crate) halts: Vec<(u32, Halt)>,
+}
+
+/// What kept a case from going on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Halt {
+    /// No connection could be had.
+    Refused(String),
+    /// A hook that the profile offers did not work: its name and its answer.
+    Hook(String, String),
+    /// The target died.
+    Died,
+    /// A step could not be played, for this reason.
+    Stuck(String),
+}
+
+/// A request and what came back.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    pub(crate) step: u32,
+    pub(crate) device: String,
+    pub(crate) session: u32,
+    pub(crate) lawful: bool,
+    pub(crate) sent_at: Place,
+    pub(crate) received_at: Option<Place>,
+    pub(crate) request: Option<http::Request>,
+    pub(crate) response: Option<http::Response>,
+    pub(crate) sent: Option<Document>,
+    pub(crate) reply: Option<Document>,
+    /// What was odd in what came back, in HTTP and in the document, each with its place.
+    pub(crate) odd: Vec<(Note, Place)>,
+    pub(crate) broke: Option<(Breakage, String)>,
+    pub(crate) tls: Option<TlsFacts>,
+}
+
+impl Exchange {
+    /// What came back, or else what was sent.
+    pub(crate) fn place(&self) -> Place {
+        self.received_at.unwrap_or(self.sent_at)
+    }
+}
+
+/// A document and where it stands.
+#[derive(Debug)]
+pub(crate) struct Document {
+    pub(crate) tree: Tree<'static>,
+    pub(crate) encoding: Encoding,
+    pub(crate) wbxml: Option<wbxml::Header>,
+    pub(crate) octets: usize,
+    pub(crate) notes: Vec<Note>,
+    body: http::Body,
+    base: Place,
+}
+
+impl Document {
+    /// True where nothing in it is forbidden by its format.
+    pub(crate) fn is_well_formed(&self) -> bool {
+        !self.notes.iter().any(|note| is_fault(note.kind))
+    }
+
+    /// Its octets.
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body.octets
+    }
+
+    /// The octets of the document that stand at a place of the recording; absent where the place
+    /// reaches beyond the document.
+    pub(crate) fn inside(&self, place: Place) -> Option<Span> {
+        let from = place.span.start().checked_sub(self.base.span.start())?;
+        let body = self.body.span;
+        if place.link != self.base.link || from < body.start() {
+            return None;
+        }
+        let end = from + place.span.len as usize;
+        if end > body.end() {
+            return None;
+        }
+        // Without chunks the document stands there in one piece; with chunks it is looked for.
+        let find = |at: usize| {
+            let (mut low, mut high) = (0, self.body.octets.len());
+            while low < high {
+                let middle = usize::midpoint(low, high);
+                if self.body.raw(Span::new(middle, middle)).start() < at {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            low
+        };
+        Some(Span::new(find(from), find(end)))
+    }
+
+    /// Where octets of the document stand in the recording.
+    pub(crate) fn place(&self, inside: Span) -> Place {
+        within(self.base, self.body.raw(inside))
+    }
+}
+
+/// True for a note about something that the format forbids.
+pub(crate) fn is_fault(kind: &str) -> bool {
+    match kind.split_once('.') {
+        Some(("xml", _)) => assay_wire::xml::is_fault(kind),
+        Some(("wbxml", _)) => assay_wire::wbxml::is_fault(kind),
+        _ => kind != "http.interim",
+    }
+}
+
+/// Reads a recording.
+pub(crate) fn replay(recording: &Recording, limits: &Limits) -> Replay {
+    let mut replay = Replay::default();
+    for (_, event) in &recording.events {
+        match event {
+            Event::Open { .. } => {}
+            // A request that was turned away for a while was no exchange: it comes once more.
+            Event::Throttled { .. } => {
+                replay.exchanges.pop();
+            }
+            Event::Sent {
+                link,
+                span,
+                step,
+                device,
+                session,
+                lawful,
+            } => {
+                let sent_at = Place {
+                    link: *link,
+                    direction: Direction::Out,
+                    span: *span,
+                };
+                replay.exchanges.push(Exchange {
+                    step: *step,
+                    device: device.clone(),
+                    session: *session,
+                    lawful: *lawful,
+                    sent_at,
+                    received_at: None,
+                    request: None,
+                    response: None,
+                    sent: None,
+                    reply: None,
+                    odd: Vec::new(),
+                    broke: None,
+                    tls: recording.link(*link).and_then(|link| link.tls.clone()),
+                });
+            }
+            Event::Received { link, span } => {
+                if let Some(exchange) = last_on(&mut replay.exchanges, *link) {
+                    let span = exchange
+                        .received_at
+                        .map_or(*span, |place| place.span.to(*span));
+                    let place = Place {
+                        link: *link,
+                        direction: Direction::In,
+                        span,
+                    };
+                    exchange.received_at = Some(place);
+                }
+            }
+            Event::Broke { link, how, why } => {
+                if let Some(exchange) = last_on(&mut replay.exchanges, *link) {
+                    exchange.broke = Some((*how, why.clone()));
+                }
+            }
+            Event::Refused { step, why } => {
+                replay.halts.push((*step, Halt::Refused(why.clone())));
+            }
+            Event::Hook {
+                step,
+                name,
+                worked,
+                answer,
+            } => {
+                if !worked {
+                    replay
+                        .halts
+                        .push((*step, Halt::Hook(name.clone(), answer.clone())));
+                }
+            }
+            Event::Proof(proof) => replay.proofs.push(proof.clone()),
+            Event::Died { step } => replay.halts.push((*step, Halt::Died)),
+            Event::Stuck { step, why } => replay.halts.push((*step, Halt::Stuck(why.clone()))),
+        }
+    }
+    for exchange in &mut replay.exchanges {
+        read(exchange, recording, limits);
+    }
+    replay
+}
+
+fn last_on(exchanges: &mut [Exchange], link: LinkId) -> Option<&mut Exchange> {
+    exchanges
+        .iter_mut()
+        .rev()
+        .find(|exchange| exchange.sent_at.link == link)
+}
+
+fn read(exchange: &mut Exchange, recording: &Recording, limits: &Limits) {
+    let raw = recording.octets(exchange.sent_at);
+    if let Ok(http::Progress::Done(request)) = http::request(raw, limits) {
+        let promised = request
+            .field("content-type")
+            .and_then(|field| media::parse(&field.value));
+        if let Ok(document) = document(&request.body, promised.as_ref(), exchange.sent_at, limits) {
+            exchange.sent = document;
+        }
+        exchange.request = Some(request);
+    }
+    let Some(place) = exchange.received_at else {
+        return;
+    };
+    let raw = recording.octets(place);
+    let method = exchange
+        .request
+        .as_ref()
+        .map_or("POST", |request| request.method.as_str());
+    let mut progress = http::response(raw, method, false, limits);
+    if matches!(progress, Ok(http::Progress::More)) {
+        progress = http::response(raw, method, true, limits);
+    }
+    let response = match progress {
+        Ok(http::Progress::Done(response)) => response,
+        Ok(http::Progress::More) => return,
+        Err(bad) => {
+            let note = Note::new(bad.kind, bad.span, bad.text);
+            exchange.odd.push((note, within(place, bad.span)));
+            return;
+        }
+    };
+    let noted = response
+        .notes
+        .iter()
+        .map(|note| (note.clone(), within(place, note.span)));
+    exchange.odd.extend(noted);
+    let promised = response
+        .field("content-type")
+        .and_then(|field| media::parse(&field.value));
+    match document(&response.body, promised.as_ref(), place, limits) {
+        Ok(Some(document)) => {
+            let noted = document
+                .notes
+                .iter()
+                .map(|note| (note.clone(), document.place(note.span)));
+            exchange.odd.extend(noted);
+            exchange.reply = Some(document);
+        }
+        Ok(None) => {}
+        Err(bad) => {
+            let at = within(place, response.body.raw(bad.span));
+            exchange
+                .odd
+                .push((Note::new(bad.kind, bad.span, bad.text), at));
+        }
+    }
+    exchange.response = Some(response);
+}
+
+/// The form that a media type promises, where it is one of SyncML (OMA-TS-DM_RepPro 5.1).
+pub(crate) fn promised(media: &media::Media) -> Option<Encoding> {
+    match media.essence.as_str() {
+        "application/vnd.syncml.dm+xml" | "application/vnd.syncml+xml" => Some(Encoding::Xml),
+        "application/vnd.syncml.dm+wbxml" | "application/vnd.syncml+wbxml" => Some(Encoding::Wbxml),
+        _ => None,
+    }
+}
+
+/// The document in a body. Its octets tell its form; where they tell nothing, its media type.
+/// Under any type but one of SyncML, only a document with the root `SyncML` counts: an error page
+/// is no answer.
+fn document(
+    body: &http::Body,
+    media: Option<&media::Media>,
+    base: Place,
+    limits: &Limits,
+) -> Result<Option<Document>, assay_wire::TooBad> {
+    let promised = media.and_then(promised);
+    let Some(encoding) = form(&body.octets).or(promised) else {
+        return Ok(None);
+    };
+    if body.octets.is_empty() {
+        return Ok(None);
+    }
+    let decoded = match assay_wire::read(&body.octets, encoding, limits) {
+        Ok(decoded) => decoded,
+        Err(bad) if promised.is_some() => return Err(bad),
+        Err(_) => return Ok(None),
+    };
+    let is_syncml = decoded
+        .tree
+        .root()
+        .is_some_and(|root| decoded.tree.name(root).eq_ignore_ascii_case("SyncML"));
+    if promised.is_none() && !is_syncml {
+        return Ok(None);
+    }
+    Ok(Some(Document {
+        encoding,
+        wbxml: decoded.wbxml,
+        octets: body.octets.len(),
+        notes: decoded.notes,
+        tree: decoded.tree.into_owned(),
+        body: body.clone(),
+        base,
+    }))
+}
+
+/// What the first octets say. A WBXML document begins with its version; an XML document with `<`,
+/// with white space before it in the wild, or with the mark of its encoding.
+fn form(octets: &[u8]) -> Option<Encoding> {
+    match octets {
+        [0..=8, ..] => Some(Encoding::Wbxml),
+        [0xEF, 0xBB, 0xBF, ..] | [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] => Some(Encoding::Xml),
+        _ => match octets.iter().find(|octet| !octet.is_ascii_whitespace()) {
+            Some(b'<') => Some(Encoding::Xml),
+            _ => None,
+        },
+    }
+}
+
+/// A span inside a place, as a place.
+fn within(place: Place, inside: Span) -> Place {
+    let start = place.span.start() + inside.start();
+    Place {
+        span: Span::new(start, start + inside.len as usize),
+        ..place
+    }
+}

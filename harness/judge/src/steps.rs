@@ -1,0 +1,408 @@
+//! The steps of a case that look: `given` and `expect`, each at the exchange completed before it.
+//!
+//! They alone make the verdict of the case. What the harness could not do is never a failure of the
+//! target: it makes the case inconclusive, or blocked where it was a hook. The one exception is a
+//! target that died.
+
+use std::collections::BTreeMap;
+
+use assay_suites::Catalogue;
+use assay_suites::step::{Expect, Step};
+use assay_suites::suite::{Case, Protocol, Requirement};
+use assay_wire::dm::Message;
+use assay_wire::recording::{Place, Recording};
+use assay_wire::tree::NodeId;
+
+use crate::compare::{Bindings, compare};
+use crate::finding::{By, Finding, Location, Reason};
+use crate::monitor::{breach, finding, level};
+use crate::replay::{Exchange, Halt, Replay};
+use crate::rule::Unanswered;
+use crate::rules::{Asked, Rules};
+use crate::snippet::snippet;
+use crate::verdict::Verdict;
+use crate::view::View;
+
+/// What is needed to judge the steps of a case.
+pub(crate) struct Steps<'a> {
+    pub(crate) rules: &'a Rules,
+    pub(crate) catalogue: &'a Catalogue,
+    pub(crate) case: &'a Case,
+    pub(crate) protocol: Protocol,
+    pub(crate) recording: &'a Recording,
+    pub(crate) replay: &'a Replay,
+    pub(crate) views: &'a [View],
+}
+
+/// What the steps come to.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    pub(crate) verdict: Verdict,
+    pub(crate) reasons: Vec<Reason>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// What one look came to.
+enum Look {
+    Holds,
+    Mismatch {
+        message: String,
+        expected: String,
+        received: String,
+        diff: Vec<String>,
+        place: Option<Place>,
+    },
+    /// Nobody can tell, for this reason.
+    Untold(String),
+    /// The suite or the harness is at fault.
+    Fault(String),
+}
+
+impl Steps<'_> {
+    /// Judges the steps in their order, up to where the case could not go on.
+    pub(crate) fn judge(&self) -> Outcome {
+        let mut outcome = Outcome::default();
+        let mut bindings = Bindings::new();
+        let halt = self.replay.halts.iter().min_by_key(|(step, _)| *step);
+        for (index, step) in self.case.steps.iter().enumerate() {
+            let index32 = u32::try_from(index).unwrap_or(u32::MAX);
+            if halt.is_some_and(|(step, _)| *step <= index32) {
+                break;
+            }
+            let (is_given, expect) = match &step.value {
+                Step::Given(expect) => (true, expect),
+                Step::Expect(expect) => (false, expect),
+                _ => continue,
+            };
+            let key = (self.case.id.value.clone(), index);
+            let Some(asked) = self.rules.expects.get(&key) else {
+                let text = "the step was not compiled with the others".to_owned();
+                outcome.reason(Verdict::Error, Some(index32), text);
+                continue;
+            };
+            // The exchanges are in the order of their steps.
+            let before = self
+                .replay
+                .exchanges
+                .partition_point(|it| it.step < index32);
+            let look = match before.checked_sub(1) {
+                Some(at) => self.look(asked, at, &mut bindings),
+                None => Look::Untold("nothing was exchanged before".into()),
+            };
+            let exchange = before
+                .checked_sub(1)
+                .and_then(|at| self.replay.exchanges.get(at));
+            let number = u32::try_from(before).unwrap_or(u32::MAX);
+            if is_given {
+                if !self.given(look, index32, &mut outcome) {
+                    break;
+                }
+            } else {
+                self.expect(
+                    look,
+                    expect,
+                    asked,
+                    (index32, number),
+                    exchange,
+                    &mut outcome,
+                );
+            }
+        }
+        if let Some((step, halt)) = halt {
+            self.halted(*step, halt, &mut outcome);
+        }
+        outcome
+    }
+
+    fn look(&self, asked: &Asked, at: usize, bindings: &mut Bindings) -> Look {
+        let (Some(exchange), Some(view)) = (self.replay.exchanges.get(at), self.views.get(at))
+        else {
+            return Look::Fault("the exchange has no view".into());
+        };
+        if let Some(name) = &asked.golden {
+            let Some(golden) = self.rules.goldens.get(name) else {
+                return Look::Fault(format!("the golden {name} was not compiled"));
+            };
+            let Some(reply) = &exchange.reply else {
+                return nothing_came(exchange);
+            };
+            bind(exchange, bindings);
+            if let Err(mismatch) = compare(golden, &reply.tree, bindings) {
+                let place = |id: NodeId| reply.place(reply.tree.span(id));
+                return Look::Mismatch {
+                    message: format!(
+                        "{name}: expected {}, received {}",
+                        mismatch.expected, mismatch.received
+                    ),
+                    expected: mismatch.expected,
+                    received: mismatch.received,
+                    diff: mismatch.diff,
+                    place: mismatch.node.map(place).or(exchange.received_at),
+                };
+            }
+        }
+        let Some(rule) = &asked.holds else {
+            return Look::Holds;
+        };
+        let scope = view.scope();
+        match self.rules.engine.holds(rule, &scope) {
+            Ok(true) => Look::Holds,
+            Ok(false) => {
+                let received = rule.received(&scope);
+                Look::Mismatch {
+                    message: format!("it does not hold: {received}"),
+                    expected: rule.text().trim().to_owned(),
+                    received,
+                    diff: Vec::new(),
+                    place: Some(exchange.place()),
+                }
+            }
+            Err(Unanswered::Nothing(name)) if name == "reply" => nothing_came(exchange),
+            Err(error) => Look::Fault(format!("the rule cannot be evaluated: {error}")),
+        }
+    }
+
+    /// True where the case goes on.
+    fn given(&self, look: Look, step: u32, outcome: &mut Outcome) -> bool {
+        match look {
+            Look::Holds => return true,
+            Look::Mismatch {
+                message,
+                diff,
+                place,
+                ..
+            } => outcome.reasons.push(Reason {
+                verdict: Verdict::Inconclusive,
+                step: Some(step),
+                text: format!("the question could not be put: {message}"),
+                diff,
+                place,
+            }),
+            Look::Untold(why) => {
+                let text = format!("the question could not be put: {why}");
+                outcome.reason(Verdict::Inconclusive, Some(step), text);
+            }
+            Look::Fault(why) => outcome.reason(Verdict::Error, Some(step), why),
+        }
+        outcome.settle();
+        false
+    }
+
+    fn expect(
+        &self,
+        look: Look,
+        expect: &Expect,
+        asked: &Asked,
+        (step, number): (u32, u32),
+        exchange: Option<&Exchange>,
+        outcome: &mut Outcome,
+    ) {
+        let Some(requirement) = self.spoken_for(Some(expect)) else {
+            let text = "it speaks for no requirement of the catalogue".to_owned();
+            outcome.reason(Verdict::Error, Some(step), text);
+            return;
+        };
+        let mut found = self.finding(requirement, &asked.suite);
+        found.step = Some(step);
+        found.exchange = Some(number);
+        found.place = exchange.map(Exchange::place);
+        match look {
+            Look::Holds => outcome.verdict.worsen(Verdict::Pass),
+            Look::Untold(why) => return outcome.reason(Verdict::Inconclusive, Some(step), why),
+            Look::Fault(why) => {
+                outcome.reason(Verdict::Error, Some(step), why.clone());
+                found.verdict = Verdict::Error;
+                found.message = why;
+            }
+            Look::Mismatch {
+                message,
+                expected,
+                received,
+                diff,
+                place,
+            } => {
+                found.verdict = breach(found.level, requirement);
+                found.snippet = place.and_then(|place| snippet(self.recording, exchange, place));
+                outcome.reasons.push(Reason {
+                    verdict: found.verdict,
+                    step: Some(step),
+                    text: message.clone(),
+                    diff: Vec::new(),
+                    place,
+                });
+                found.message = message;
+                found.expected = expected;
+                found.received = received;
+                found.diff = diff;
+                found.place = place;
+                outcome.verdict.worsen(found.verdict);
+            }
+        }
+        outcome.findings.push(found);
+    }
+
+    fn halted(&self, step: u32, halt: &Halt, outcome: &mut Outcome) {
+        let (verdict, text) = match halt {
+            Halt::Refused(why) => (Verdict::Inconclusive, format!("no connection: {why}")),
+            Halt::Stuck(why) => (Verdict::Inconclusive, format!("could not go on: {why}")),
+            Halt::Hook(name, answer) => (
+                Verdict::Blocked,
+                format!("the hook {name} did not work: {answer}"),
+            ),
+            Halt::Died => (
+                Verdict::Fail,
+                "the target died: it accepted no connection any more".to_owned(),
+            ),
+        };
+        outcome.reason(verdict, Some(step), text.clone());
+        // Who is broken is who would have spoken next.
+        if *halt == Halt::Died {
+            let next = self
+                .case
+                .steps
+                .iter()
+                .skip(step as usize)
+                .find_map(|it| match &it.value {
+                    Step::Expect(expect) => Some((expect, it)),
+                    _ => None,
+                });
+            let Some(requirement) = self.spoken_for(next.map(|(expect, _)| expect)) else {
+                return;
+            };
+            let key = |at: usize| (self.case.id.value.clone(), at);
+            let asked = (step as usize..self.case.steps.len())
+                .find_map(|at| self.rules.expects.get(&key(at)));
+            let suite = asked.map(|asked| asked.suite.clone()).unwrap_or_default();
+            let mut found = self.finding(requirement, &suite);
+            found.verdict = breach(found.level, requirement);
+            found.message.clone_from(&text);
+            found.received = text;
+            found.step = Some(step);
+            let last = self
+                .replay
+                .exchanges
+                .iter()
+                .rposition(|exchange| exchange.step <= step);
+            let exchange = last.and_then(|at| self.replay.exchanges.get(at));
+            found.exchange = last.and_then(|at| u32::try_from(at + 1).ok());
+            found.place = exchange.map(|exchange| exchange.sent_at);
+            found.snippet = found
+                .place
+                .and_then(|place| snippet(self.recording, exchange, place));
+            outcome.findings.push(found);
+        }
+    }
+
+    /// The requirement that a step speaks for: the one it names, else the first that the case proves.
+    fn spoken_for(&self, expect: Option<&Expect>) -> Option<&Requirement> {
+        let id = expect
+            .and_then(|expect| expect.of.as_ref())
+            .or(self.case.proves.first())?;
+        self.catalogue
+            .requirement(&id.value)
+            .map(|(_, requirement)| requirement)
+    }
+
+    fn finding(&self, requirement: &Requirement, suite: &Location) -> Finding {
+        let level = level(requirement, self.protocol);
+        finding(requirement, &self.case.id.value, level, By::Case, suite)
+    }
+}
+
+impl Outcome {
+    fn reason(&mut self, verdict: Verdict, step: Option<u32>, text: String) {
+        self.reasons.push(Reason {
+            verdict,
+            step,
+            text,
+            diff: Vec::new(),
+            place: None,
+        });
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        if let Some(reason) = self.reasons.last() {
+            self.verdict.worsen(reason.verdict);
+        }
+    }
+}
+
+/// No document came back where one is looked at. Where the transport broke this says nothing about
+/// the requirement; where an answer came that is none of the protocol, it does.
+fn nothing_came(exchange: &Exchange) -> Look {
+    if let Some((_, why)) = &exchange.broke {
+        return Look::Untold(format!("the connection broke: {why}"));
+    }
+    let received = match &exchange.response {
+        Some(response) => {
+            let media = response
+                .field("content-type")
+                .map_or("no media type", |it| &it.value);
+            let octets = response.body.octets.len();
+            format!("HTTP {} with {media} and {octets} octets", response.status)
+        }
+        None if exchange.received_at.is_some() => "octets that are no HTTP".to_owned(),
+        None => return Look::Untold("no answer was recorded".into()),
+    };
+    Look::Mismatch {
+        message: format!("no message came back: {received}"),
+        expected: "a SyncML message".into(),
+        received,
+        diff: Vec::new(),
+        place: Some(exchange.place()),
+    }
+}
+
+/// Binds what the request of an exchange gives a golden. These names are bound anew each time:
+///
+/// | name | what it stands for |
+/// |---|---|
+/// | `session` | SessionID |
+/// | `device` | Source/LocURI |
+/// | `target` | Target/LocURI |
+/// | `sent.msg` | MsgID |
+/// | `sent.cmd.Alert` | CmdID of the first Alert; `sent.cmd.Alert.2` of the second |
+/// | `ver-dtd`, `ver-proto` | VerDTD, VerProto |
+///
+/// Where the request has no such element the name is free.
+fn bind(exchange: &Exchange, bindings: &mut Bindings) {
+    bindings.retain(|name, _| !is_ours(name));
+    let Some(message) = exchange.sent.as_ref().and_then(|it| Message::of(&it.tree)) else {
+        return;
+    };
+    if let Some(header) = &message.header {
+        let values = [
+            ("session", &header.session_id),
+            ("device", &header.source),
+            ("target", &header.target),
+            ("sent.msg", &header.msg_id),
+            ("ver-dtd", &header.ver_dtd),
+            ("ver-proto", &header.ver_proto),
+        ];
+        for (name, value) in values {
+            if let Some(value) = value {
+                bindings.insert(name.to_owned(), value.value.clone().into_owned());
+            }
+        }
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for command in message.all_commands() {
+        let count = counts.entry(command.name).or_default();
+        *count += 1;
+        if let Some(id) = &command.cmd_id {
+            let name = match *count {
+                1 => format!("sent.cmd.{}", command.name),
+                nth => format!("sent.cmd.{}.{nth}", command.name),
+            };
+            bindings.insert(name, id.value.clone().into_owned());
+        }
+    }
+}
+
+fn is_ours(name: &str) -> bool {
+    matches!(
+        name,
+        "session" | "device" | "target" | "ver-dtd" | "ver-proto"
+    ) || name.starts_with("sent.")
+}

@@ -1,0 +1,206 @@
+//! What the sessions of a case run have shown so far: the memory of the rules.
+//!
+//! It is fed once an exchange, first with the request, then with the answer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use assay_wire::dm::{Command as Sent, Message};
+use assay_wire::recording::Place;
+
+use super::dm::{Command, Session};
+use super::message::manages;
+use crate::node::{Ref, Subject};
+use crate::replay::Exchange;
+
+/// So much of a session is remembered at most, of each kind of thing.
+const KEPT: usize = 1024;
+
+/// The memory of a case run.
+#[derive(Default)]
+pub(crate) struct History {
+    sessions: BTreeMap<u32, Known>,
+    nonces: BTreeSet<String>,
+    exchanges: i64,
+}
+
+/// What one session has shown so far.
+#[derive(Default)]
+pub(super) struct Known {
+    /// As rules see it.
+    pub(super) seen: Session,
+    /// The commands of each message of the device, by MsgID.
+    pub(super) asked: BTreeMap<String, Vec<Ref<Command>>>,
+    /// The commands of the target that the device answered with 2xx.
+    pub(super) done: BTreeSet<String>,
+    /// The commands of the target that wait for a Status, by MsgID and CmdID.
+    waiting: BTreeMap<(String, String), String>,
+    unlawful: bool,
+    place: Option<Place>,
+}
+
+impl History {
+    /// The number of the next exchange, from 1.
+    pub(super) fn count(&mut self) -> i64 {
+        self.exchanges += 1;
+        self.exchanges
+    }
+
+    /// A session, and every nonce that the target gave out in any.
+    pub(super) fn session(&mut self, number: u32) -> (&mut Known, &mut BTreeSet<String>) {
+        (self.sessions.entry(number).or_default(), &mut self.nonces)
+    }
+
+    /// The sessions as they ended, and whether every request of each was lawful.
+    pub(crate) fn ended(&self) -> Vec<(Ref<Session>, bool)> {
+        let sessions = self.sessions.values();
+        sessions
+            .map(|known| (known.seen.clone().at(known.place), !known.unlawful))
+            .collect()
+    }
+}
+
+impl Known {
+    /// A request goes out.
+    pub(super) fn request(
+        &mut self,
+        message: Option<&Message<'_>>,
+        credentials: bool,
+        exchange: &Exchange,
+    ) {
+        self.unlawful |= !exchange.lawful;
+        self.place = Some(exchange.place());
+        self.seen.credentials |= credentials;
+        let Some(message) = message else { return };
+        if let Some(meta) = message
+            .header
+            .as_ref()
+            .and_then(|header| header.meta.as_ref())
+        {
+            let number =
+                |text: &Option<assay_wire::dm::Text<'_>>| text.as_ref()?.value.parse().ok();
+            self.seen.max_msg_size = number(&meta.max_msg_size).or(self.seen.max_msg_size);
+            self.seen.max_obj_size = number(&meta.max_obj_size).or(self.seen.max_obj_size);
+        }
+        for status in message.statuses() {
+            let Some(command) = self.waiting.remove(&reference(status)) else {
+                continue;
+            };
+            if (200..300).contains(&status.code()) && self.done.len() < KEPT {
+                self.done.insert(command);
+            }
+        }
+        self.seen.outstanding = super::build::count(self.waiting.len());
+    }
+
+    /// An answer came back, or none.
+    pub(super) fn reply(&mut self, message: Option<&Message<'_>>, scheme: Option<&str>) {
+        self.seen.exchanges += 1;
+        let Some(message) = message else { return };
+        let code = message.header_status().map_or(0, Sent::code);
+        let seen = &mut self.seen;
+        seen.replies += 1;
+        if !is_refusal(code) && seen.msg_ids.len() < KEPT {
+            seen.msg_ids.push(message.msg_id().to_owned());
+            seen.last_msg_number = message.msg_id().parse().ok();
+        }
+        if seen.source.is_none() {
+            let header = message.header.as_ref();
+            seen.source = header
+                .and_then(|header| header.source.as_ref())
+                .map(|source| message.tree.text(source.node).into_owned());
+        }
+        for status in message.statuses() {
+            let Some(challenge) = &status.chal else {
+                continue;
+            };
+            seen.challenged = true;
+            let nonce = challenge
+                .meta
+                .as_ref()
+                .and_then(|meta| meta.next_nonce.as_ref());
+            if let Some(nonce) = nonce
+                && seen.nonces.len() < KEPT
+            {
+                seen.nonces.push(nonce.value.clone().into_owned());
+            }
+        }
+        seen.accepted |= code == 212;
+        if matches!(code, 200 | 212) && seen.scheme.is_none() {
+            seen.scheme = scheme.map(str::to_owned);
+        }
+        seen.closed |= closes(message);
+        for command in message.all_commands() {
+            if command.name != "Status" && command.name != "Results" && self.waiting.len() < KEPT {
+                let key = (message.msg_id().to_owned(), command.id().to_owned());
+                self.waiting.insert(key, signature(command));
+            }
+        }
+        self.seen.outstanding = super::build::count(self.waiting.len());
+    }
+}
+
+/// True for the code of a header Status that turns a message down, but for want of credentials.
+pub(super) fn is_refusal(code: u64) -> bool {
+    (400..600).contains(&code) && code != 401 && code != 407
+}
+
+/// True for a message that ends its session: the package is complete, and nothing is asked for.
+pub(super) fn closes(message: &Message<'_>) -> bool {
+    let asks = |command: &&Sent<'_>| {
+        manages(command.name)
+            || (command.name == "Alert" && matches!(command.code(), 1100..=1104 | 1222))
+            || command.chal.is_some()
+    };
+    message.fin.is_some() && !message.all_commands().iter().any(asks)
+}
+
+/// What makes two commands the same: name, targets and data.
+pub(super) fn signature(command: &Sent<'_>) -> String {
+    let mut signature = command.name.to_owned();
+    for item in &command.items {
+        let value = |text: &Option<assay_wire::dm::Text<'_>>| {
+            text.as_ref()
+                .map(|text| text.value.clone().into_owned())
+                .unwrap_or_default()
+        };
+        signature.push_str(&format!(
+            "\n{}\n{}\n{}",
+            value(&item.target),
+            value(&item.source),
+            value(&item.data)
+        ));
+    }
+    signature
+}
+
+/// The codes that an answer gives to each command of a request, by its CmdID.
+pub(super) fn answer_codes(
+    request: &Message<'_>,
+    answer: Option<&Message<'_>>,
+) -> BTreeMap<String, Vec<String>> {
+    let mut codes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for status in answer.into_iter().flat_map(Message::statuses) {
+        let (message, command) = reference(status);
+        if message == request.msg_id() && !status.is_header_status() {
+            let code = status
+                .data
+                .as_ref()
+                .map(|data| data.value.clone().into_owned());
+            codes
+                .entry(command)
+                .or_default()
+                .push(code.unwrap_or_default());
+        }
+    }
+    codes
+}
+
+/// MsgRef and CmdRef of a Status.
+fn reference(status: &Sent<'_>) -> (String, String) {
+    let text = |text: &Option<assay_wire::dm::Text<'_>>| {
+        text.as_ref()
+            .map(|text| text.value.clone().into_owned())
+            .unwrap_or_default()
+    };
+    (text(&status.msg_ref), text(&status.cmd_ref))
+}

@@ -1,0 +1,596 @@
+//! The nodes of one document.
+//!
+//! Each is made once. Texts are taken as they stand; a field says what is there and has no opinion.
+//! Of what a hostile document has too much of, the first [`LONGEST_LIST`] are made.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use assay_wire::Tree;
+use assay_wire::dm::{self as syncml, Text};
+use assay_wire::recording::{Direction, Place};
+use assay_wire::tree::{Kind, Namespace, NodeId};
+use assay_wire::wbxml::PublicId;
+
+use super::build::{Run, count, name_of};
+use super::dm::{
+    Alert, Challenge, Command, Cred, Element, Header, Item, Message, Meta, Nonce, Status, Wbxml,
+};
+use super::history::{closes, is_refusal, signature};
+use crate::node::{Ref, Subject};
+use crate::replay::Document;
+use crate::rule::{LONGEST_LIST, decode_base64};
+
+/// The nodes of one document.
+#[derive(Default)]
+pub(super) struct Parts {
+    pub(super) header: Option<Ref<Header>>,
+    pub(super) cred: Option<Ref<Cred>>,
+    pub(super) commands: Vec<Ref<Command>>,
+    pub(super) statuses: Vec<(Ref<Status>, Ref<Command>)>,
+    pub(super) alerts: Vec<(Ref<Alert>, Ref<Command>)>,
+    pub(super) results: Vec<Ref<Command>>,
+    pub(super) items: Vec<(Ref<Item>, Ref<Command>)>,
+    pub(super) challenges: Vec<(Ref<Challenge>, Ref<Status>)>,
+    pub(super) metas: Vec<Ref<Meta>>,
+    pub(super) elements: Vec<Ref<Element>>,
+}
+
+/// True for the commands that manage a device.
+pub(super) fn manages(name: &str) -> bool {
+    matches!(
+        name,
+        "Add" | "Replace" | "Delete" | "Get" | "Exec" | "Copy" | "Atomic" | "Sequence"
+    )
+}
+
+/// Writes the nodes of one document.
+pub(super) struct Writer<'a> {
+    document: &'a Document,
+    tree: &'a Tree<'static>,
+    run: &'a Run<'a>,
+    parts: Parts,
+    /// The codes that the answer gives to each command, by CmdID.
+    pub(super) codes: BTreeMap<String, Vec<String>>,
+    /// The commands of each message that this one may answer, by MsgID.
+    pub(super) asked: Option<&'a BTreeMap<String, Vec<Ref<Command>>>>,
+    /// The commands that were sent and answered before.
+    pub(super) done: Option<&'a BTreeSet<String>>,
+    /// The nonces that were given out before; those of this document are added.
+    pub(super) nonces: Option<&'a mut BTreeSet<String>>,
+    /// Whether elements become nodes.
+    pub(super) elements: bool,
+    ids: BTreeSet<String>,
+    positions: i64,
+    references: BTreeSet<Vec<String>>,
+    answered: BTreeMap<String, i64>,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(document: &'a Document, run: &'a Run<'a>) -> Self {
+        Self {
+            document,
+            tree: &document.tree,
+            run,
+            parts: Parts::default(),
+            codes: BTreeMap::new(),
+            asked: None,
+            done: None,
+            nonces: None,
+            elements: false,
+            ids: BTreeSet::new(),
+            positions: 0,
+            references: BTreeSet::new(),
+            answered: BTreeMap::new(),
+        }
+    }
+
+    /// The node of the message, and those of its parts.
+    pub(super) fn write(mut self, message: &syncml::Message<'_>) -> (Ref<Message>, Parts) {
+        let header = message.header.as_ref().map(|header| self.header(header));
+        self.parts.header.clone_from(&header);
+        let mut direct = Vec::new();
+        for command in &message.commands {
+            if self.parts.commands.len() >= LONGEST_LIST {
+                break;
+            }
+            let written = self.command(command, None);
+            direct.extend(written.first().cloned());
+            self.parts.commands.extend(written);
+        }
+        self.metas_and_elements(message.root);
+
+        let all = message.all_commands();
+        let names = |commands: &[Ref<Command>]| {
+            let names = commands
+                .iter()
+                .filter_map(|command| command.node.text("name"));
+            names.map(str::to_owned).collect::<Vec<String>>()
+        };
+        let alerts = self.parts.alerts.iter().map(|(alert, _)| alert.clone());
+        let statuses = self.parts.statuses.iter().map(|(status, _)| status.clone());
+        let header_statuses: Vec<Ref<Status>> = statuses
+            .clone()
+            .filter(|status| status.node.holds("is_header"))
+            .collect();
+        let header_code = message.header_status().map_or(0, syncml::Command::code);
+        let root = message.tree.element(message.root);
+        let namespace = root.map(|root| root.namespace.uri().to_owned());
+        let fields = Message {
+            encoding: name_of(self.document.encoding),
+            octets: count(self.document.octets),
+            well_formed: self.document.is_well_formed(),
+            notes: self
+                .document
+                .notes
+                .iter()
+                .map(|note| note.kind.to_owned())
+                .collect(),
+            declared_encoding: declared_encoding(self.tree),
+            wbxml: self.wbxml(),
+            root: self.tree.name(message.root).to_owned(),
+            namespace: namespace.filter(|namespace| !namespace.is_empty()),
+            children: self.children(message.root),
+            header,
+            body_children: message
+                .body
+                .map(|body| self.children(body))
+                .unwrap_or_default(),
+            names: names(&direct),
+            commands: direct,
+            all_names: names(&self.parts.commands),
+            all_commands: self.parts.commands.clone(),
+            cmd_ids: all
+                .iter()
+                .filter_map(|command| self.text(command.cmd_id.as_ref()))
+                .take(LONGEST_LIST)
+                .collect(),
+            elements: self.element_names(message.root),
+            meta_strays: self
+                .parts
+                .metas
+                .iter()
+                .filter_map(|meta| meta.node.field("strays"))
+                .flat_map(|strays| strays.texts().map(str::to_owned))
+                .collect(),
+            header_code: header_statuses
+                .first()
+                .and_then(|status| status.node.text("code"))
+                .map(str::to_owned),
+            statuses: statuses.collect(),
+            header_statuses,
+            refusal: is_refusal(header_code),
+            challenge: self
+                .parts
+                .challenges
+                .first()
+                .map(|(challenge, _)| challenge.clone()),
+            alert_codes: self
+                .parts
+                .alerts
+                .iter()
+                .filter_map(|(alert, _)| alert.node.text("code"))
+                .map(str::to_owned)
+                .collect(),
+            alerts: alerts.collect(),
+            fin: message.fin.is_some(),
+            final_empty: self.final_empty(message),
+            more_data: all
+                .iter()
+                .any(|it| it.items.iter().any(|item| item.more_data.is_some())),
+            manages: all.iter().any(|command| manages(command.name)),
+            asks_user: all
+                .iter()
+                .any(|it| it.name == "Alert" && (1100..=1104).contains(&it.code())),
+            closes: closes(message),
+        };
+        (fields.at(self.place(message.root)), self.parts)
+    }
+
+    fn header(&mut self, header: &syncml::Header<'_>) -> Ref<Header> {
+        let cred = header.cred.as_ref().map(|cred| self.cred(cred));
+        self.parts.cred.clone_from(&cred);
+        let meta = header.meta.as_ref();
+        let number = |text: Option<&Text<'_>>| text.and_then(|text| text.value.parse().ok());
+        let fields = Header {
+            children: self.children(header.node),
+            ver_dtd: self.text(header.ver_dtd.as_ref()),
+            ver_proto: self.text(header.ver_proto.as_ref()),
+            session_id: self.text(header.session_id.as_ref()),
+            msg_id: self.text(header.msg_id.as_ref()),
+            msg_number: digits(self.text(header.msg_id.as_ref()).as_deref()),
+            target: self.text(header.target.as_ref()),
+            source: self.text(header.source.as_ref()),
+            source_name: self.text(header.source_name.as_ref()),
+            resp_uri: self.text(header.resp_uri.as_ref()),
+            no_resp: header.no_resp.is_some(),
+            cred,
+            max_msg_size: number(meta.and_then(|meta| meta.max_msg_size.as_ref())),
+            max_obj_size: number(meta.and_then(|meta| meta.max_obj_size.as_ref())),
+            meta: meta.map(|meta| self.meta(meta)),
+        };
+        fields.at(self.place(header.node))
+    }
+
+    /// A command and those inside it, itself first.
+    fn command(
+        &mut self,
+        command: &syncml::Command<'_>,
+        parent: Option<&str>,
+    ) -> Vec<Ref<Command>> {
+        let position = self.positions;
+        self.positions += 1;
+        let cmd_id = self.text(command.cmd_id.as_ref());
+        let id_seen_before = cmd_id
+            .as_ref()
+            .is_some_and(|cmd_id| !self.ids.insert(cmd_id.trim().to_owned()));
+        let room = LONGEST_LIST.saturating_sub(self.parts.items.len());
+        let items: Vec<Ref<Item>> = command
+            .items
+            .iter()
+            .take(room)
+            .enumerate()
+            .map(|(position, item)| self.item(item, position, command))
+            .collect();
+        let mut inner = Vec::new();
+        let mut direct = Vec::new();
+        for child in &command.children {
+            if self.positions as usize >= LONGEST_LIST {
+                break;
+            }
+            let written = self.command(child, Some(command.name));
+            direct.extend(written.first().cloned());
+            inner.extend(written);
+        }
+        let fields = Command {
+            name: command.name.to_owned(),
+            children: self.children(command.node),
+            position,
+            parent: parent.map(str::to_owned),
+            commands: direct,
+            answer_codes: self.codes.get(command.id()).cloned().unwrap_or_default(),
+            cmd_id,
+            id_seen_before,
+            manages: manages(command.name),
+            msg_ref: self.text(command.msg_ref.as_ref()),
+            cmd_ref: self.text(command.cmd_ref.as_ref()),
+            data: self.text(command.data.as_ref()),
+            meta: command.meta.as_ref().map(|meta| self.meta(meta)),
+            items: items.clone(),
+            no_resp: self.tree.child(command.node, "NoResp").is_some(),
+            has_cred: command.cred.is_some(),
+            correlator: self.text(command.correlator.as_ref()),
+            done_before: self
+                .done
+                .is_some_and(|done| done.contains(&signature(command))),
+        };
+        let node = fields.at(self.place(command.node));
+        self.parts
+            .items
+            .extend(items.iter().map(|item| (item.clone(), node.clone())));
+        match command.name {
+            "Status" => self.status(command, &node, items),
+            "Alert" => self.alert(command, &node, items),
+            "Results" => self.parts.results.push(node.clone()),
+            _ => {}
+        }
+        inner.insert(0, node);
+        inner
+    }
+
+    fn status(
+        &mut self,
+        status: &syncml::Command<'_>,
+        command: &Ref<Command>,
+        items: Vec<Ref<Item>>,
+    ) {
+        let texts = |texts: &[Text<'_>]| -> Vec<String> {
+            texts
+                .iter()
+                .filter_map(|text| self.text(Some(text)))
+                .collect()
+        };
+        let (target_refs, source_refs) = (texts(&status.target_refs), texts(&status.source_refs));
+        let value = |text: Option<&Text<'_>>| {
+            text.map(|text| text.value.clone().into_owned())
+                .unwrap_or_default()
+        };
+        let (msg_ref, cmd_ref) = (
+            value(status.msg_ref.as_ref()),
+            value(status.cmd_ref.as_ref()),
+        );
+        let is_header = status.is_header_status();
+        let answers = self
+            .asked
+            .filter(|_| !is_header)
+            .and_then(|asked| asked.get(&msg_ref))
+            .and_then(|asked| {
+                let named = |it: &&Ref<Command>| it.node.text("cmd_id") == Some(cmd_ref.as_str());
+                asked.iter().find(named).cloned()
+            });
+        let place = answers
+            .as_ref()
+            .and_then(|command| command.node.number("position"));
+        let before = self.answered.get(&msg_ref).copied().unwrap_or(-1);
+        let out_of_order = place.is_some_and(|place| place < before);
+        if let Some(place) = place {
+            self.answered.insert(msg_ref.clone(), place.max(before));
+        }
+        let mut reference = vec![msg_ref, cmd_ref];
+        reference.extend(target_refs.iter().map(|target| format!("target {target}")));
+        reference.extend(source_refs.iter().map(|source| format!("source {source}")));
+        let challenge = status
+            .chal
+            .as_ref()
+            .map(|challenge| self.challenge(challenge));
+        let code = self.text(status.data.as_ref());
+        let fields = Status {
+            children: self.children(status.node),
+            position: count(self.parts.statuses.len()),
+            cmd_id: self.text(status.cmd_id.as_ref()),
+            msg_ref: self.text(status.msg_ref.as_ref()),
+            cmd_ref: self.text(status.cmd_ref.as_ref()),
+            cmd: self.text(status.cmd.as_ref()),
+            target_refs,
+            source_refs,
+            code_number: digits(code.as_deref()),
+            code,
+            challenge: challenge.clone(),
+            items,
+            is_header,
+            answers,
+            out_of_order,
+            repeats: !self.references.insert(reference),
+        };
+        let node = fields.at(self.place(status.node));
+        self.parts
+            .challenges
+            .extend(challenge.map(|challenge| (challenge, node.clone())));
+        self.parts.statuses.push((node, command.clone()));
+    }
+
+    fn alert(
+        &mut self,
+        alert: &syncml::Command<'_>,
+        command: &Ref<Command>,
+        items: Vec<Ref<Item>>,
+    ) {
+        let code = self.text(alert.data.as_ref());
+        let fields = Alert {
+            children: self.children(alert.node),
+            cmd_id: self.text(alert.cmd_id.as_ref()),
+            code_number: digits(code.as_deref()),
+            code,
+            items,
+            correlator: self.text(alert.correlator.as_ref()),
+        };
+        let node = fields.at(self.place(alert.node));
+        self.parts.alerts.push((node, command.clone()));
+    }
+
+    fn item(
+        &self,
+        item: &syncml::Item<'_>,
+        position: usize,
+        command: &syncml::Command<'_>,
+    ) -> Ref<Item> {
+        let metas = [item.meta.as_ref(), command.meta.as_ref()];
+        let format = metas
+            .iter()
+            .flatten()
+            .find_map(|meta| self.text(meta.format.as_ref()));
+        let kind = metas
+            .iter()
+            .flatten()
+            .find_map(|meta| self.text(meta.kind.as_ref()));
+        let data = item.data.as_ref().map(|data| data.node);
+        let inside: Vec<NodeId> = data
+            .map(|data| self.tree.elements(data).collect())
+            .unwrap_or_default();
+        let declares = |&element: &NodeId| {
+            let element = self.tree.element(element);
+            element.is_some_and(|it| {
+                it.attributes
+                    .iter()
+                    .any(|attribute| attribute.name == "xmlns")
+            })
+        };
+        let fields = Item {
+            children: self.children(item.node),
+            position: count(position),
+            target: self.text(item.target.as_ref()),
+            source: self.text(item.source.as_ref()),
+            meta: item.meta.as_ref().map(|meta| self.meta(meta)),
+            effective_format: format.unwrap_or_else(|| "chr".into()),
+            effective_type: kind.unwrap_or_else(|| "text/plain".into()),
+            has_data: data.is_some(),
+            data: self.text(item.data.as_ref()),
+            data_octets: data.map_or(0, |data| count(self.tree.octets(data).len())),
+            opaque: data.is_some_and(|data| {
+                let is_opaque = |child| match &self.tree.node(child).kind {
+                    Kind::Opaque(_) => true,
+                    Kind::Text(_, form) => *form == assay_wire::tree::Form::Opaque,
+                    _ => false,
+                };
+                self.tree.children(data).any(is_opaque)
+            }),
+            data_declares: !inside.is_empty() && inside.iter().all(declares),
+            data_children: inside
+                .iter()
+                .map(|&id| self.tree.name(id).to_owned())
+                .collect(),
+            more_data: item.more_data.is_some(),
+        };
+        fields.at(self.place(item.node))
+    }
+
+    fn challenge(&mut self, challenge: &syncml::Chal<'_>) -> Ref<Challenge> {
+        let meta = challenge.meta.as_ref();
+        let nonce = meta.and_then(|meta| meta.next_nonce.as_ref()).map(|nonce| {
+            let text = self.text(Some(nonce)).unwrap_or_default();
+            let octets = decode_base64(&text);
+            let new = self
+                .nonces
+                .as_mut()
+                .is_none_or(|nonces| nonces.insert(text.clone()));
+            let fields = Nonce {
+                valid_base64: octets.is_some(),
+                octets: octets.map_or(0, |octets| count(octets.len())),
+                seen_before: !new,
+                text,
+            };
+            fields.at(self.place(nonce.node))
+        });
+        let fields = Challenge {
+            children: meta
+                .map(|meta| self.children(meta.node))
+                .unwrap_or_default(),
+            r#type: self.text(meta.and_then(|meta| meta.kind.as_ref())),
+            format: self.text(meta.and_then(|meta| meta.format.as_ref())),
+            nonce,
+        };
+        fields.at(self.place(challenge.node))
+    }
+
+    fn cred(&self, cred: &syncml::Cred<'_>) -> Ref<Cred> {
+        let place = self.place(cred.node);
+        let proof = self.run.proofs.iter().find(|proof| {
+            let (start, end) = (proof.place.span.start(), proof.place.span.end());
+            proof.place.link == place.link
+                && proof.place.direction == Direction::In
+                && place.direction == Direction::In
+                && start < place.span.end()
+                && place.span.start() < end
+        });
+        let fields = Cred {
+            children: self.children(cred.node),
+            r#type: self.text(cred.meta.as_ref().and_then(|meta| meta.kind.as_ref())),
+            format: self.text(cred.meta.as_ref().and_then(|meta| meta.format.as_ref())),
+            data: self.text(cred.data.as_ref()),
+            proved: proof.map(|proof| proof.holds),
+        };
+        fields.at(place)
+    }
+
+    fn meta(&self, meta: &syncml::Meta<'_>) -> Ref<Meta> {
+        let holder = self.tree.parent(meta.node);
+        let inside = self.tree.child(meta.node, "MetInf").unwrap_or(meta.node);
+        let is_stray = |&element: &NodeId| {
+            let element = self.tree.element(element);
+            element.is_some_and(|element| element.namespace != Namespace::MetInf)
+        };
+        let strays = self.tree.elements(inside).filter(is_stray);
+        let fields = Meta {
+            children: self.children(inside),
+            parent: holder
+                .map(|holder| self.tree.name(holder).to_owned())
+                .unwrap_or_default(),
+            strays: strays.map(|id| self.tree.name(id).to_owned()).collect(),
+            format: self.text(meta.format.as_ref()),
+            r#type: self.text(meta.kind.as_ref()),
+            mark: self.text(meta.mark.as_ref()),
+            size: self.text(meta.size.as_ref()),
+            next_nonce: self.text(meta.next_nonce.as_ref()),
+            max_msg_size: self.text(meta.max_msg_size.as_ref()),
+            max_obj_size: self.text(meta.max_obj_size.as_ref()),
+        };
+        fields.at(self.place(meta.node))
+    }
+
+    fn metas_and_elements(&mut self, root: NodeId) {
+        for id in self.tree.descend(root) {
+            let Some(element) = self.tree.element(id) else {
+                continue;
+            };
+            if element.local() == "Meta" && self.parts.metas.len() < LONGEST_LIST {
+                let meta = self.meta(&syncml::Meta::of(self.tree, id));
+                self.parts.metas.push(meta);
+            }
+            if self.elements && self.parts.elements.len() < LONGEST_LIST {
+                let parent = self.tree.parent(id);
+                let fields = Element {
+                    name: element.local().to_owned(),
+                    namespace: element.namespace.uri().to_owned(),
+                    parent: parent.map(|parent| self.tree.name(parent).to_owned()),
+                    children: self.children(id),
+                };
+                self.parts.elements.push(fields.at(self.place(id)));
+            }
+        }
+    }
+
+    fn wbxml(&self) -> Option<Ref<Wbxml>> {
+        let header = self.document.wbxml.as_ref()?;
+        let (public_id, public_text) = match &header.public_id {
+            PublicId::Number(number) => (Some(i64::from(*number)), None),
+            PublicId::Text(text) => (None, Some(text.clone())),
+        };
+        let fields = Wbxml {
+            version: i64::from(header.version),
+            public_id,
+            public_text,
+            charset: i64::from(header.charset),
+            table_octets: i64::from(header.table.len),
+        };
+        Some(fields.at(self.document.place(header.span)))
+    }
+
+    fn final_empty(&self, message: &syncml::Message<'_>) -> bool {
+        let Some(body) = message.body else {
+            return true;
+        };
+        let mut finals = self
+            .tree
+            .elements(body)
+            .filter(|&id| self.tree.name(id) == "Final");
+        finals.all(|id| {
+            self.tree.elements(id).next().is_none() && self.tree.text(id).trim().is_empty()
+        })
+    }
+
+    fn element_names(&self, root: NodeId) -> Vec<String> {
+        let names: BTreeSet<&str> = self
+            .tree
+            .descend(root)
+            .filter_map(|id| self.tree.element(id))
+            .map(assay_wire::tree::Element::local)
+            .collect();
+        names.into_iter().map(str::to_owned).collect()
+    }
+
+    fn children(&self, id: NodeId) -> Vec<String> {
+        let names = self.tree.elements(id).take(LONGEST_LIST);
+        names
+            .map(|child| self.tree.name(child).to_owned())
+            .collect()
+    }
+
+    /// The text as it stands; that of the view has lost the white space around it.
+    fn text(&self, text: Option<&Text<'_>>) -> Option<String> {
+        text.map(|text| self.tree.text(text.node).into_owned())
+    }
+
+    fn place(&self, id: NodeId) -> Place {
+        self.document.place(self.tree.span(id))
+    }
+}
+
+/// The number that decimal digits write, and nothing but digits.
+fn digits(text: Option<&str>) -> Option<i64> {
+    let text = text.filter(|text| text.bytes().all(|octet| octet.is_ascii_digit()))?;
+    text.parse().ok()
+}
+
+/// The encoding that the XML declaration names.
+fn declared_encoding(tree: &Tree<'_>) -> Option<String> {
+    let declaration = tree.top().find_map(|id| match &tree.node(id).kind {
+        Kind::Instruction(text) if text.starts_with("xml ") => Some(text),
+        _ => None,
+    })?;
+    let (_, rest) = declaration.split_once("encoding")?;
+    let value = rest.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value
+        .chars()
+        .next()
+        .filter(|quote| matches!(quote, '"' | '\''))?;
+    value.get(1..)?.split(quote).next().map(str::to_owned)
+}

@@ -1,0 +1,126 @@
+//! What the steps of a case use of a profile: hooks, devices, passwords, TLS.
+//!
+//! Which of it a profile gives, and what becomes of a case that lacks something, is planned
+//! elsewhere.
+
+use std::collections::BTreeSet;
+
+use crate::step::{Auth, Http, Step};
+use crate::suite::Case;
+
+/// What the steps of a case use.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// The hooks that are called.
+    pub hooks: BTreeSet<String>,
+    /// The devices by their names in the case: those that speak, those that hooks are about, and
+    /// those whose passwords are used.
+    pub devices: BTreeSet<String>,
+    /// True where a step demands a credential that is made with a password. A device that answers
+    /// challenges as it usually does demands none.
+    pub credentials: bool,
+    /// True where a request goes over the https URL.
+    pub tls: bool,
+    /// True where a step may harm the target.
+    pub abuse: bool,
+}
+
+impl Uses {
+    /// What this case uses.
+    pub fn of(case: &Case) -> Self {
+        let mut uses = Self::default();
+        let mut spoke = "a".to_owned();
+        for step in &case.steps {
+            let said = match &step.value {
+                Step::Package1(step) => {
+                    uses.auth(&step.auth);
+                    uses.http(&step.http);
+                    // Package 1 does not ask who spoke last.
+                    Some(step.device.clone().unwrap_or_else(|| "a".to_owned()))
+                }
+                Step::Answer(step) => {
+                    uses.auth(&step.auth);
+                    uses.http(&step.http);
+                    step.device.clone()
+                }
+                Step::Send(step) => {
+                    uses.http(&step.http);
+                    uses.abuse |= step.abuse;
+                    step.device.clone()
+                }
+                Step::Finish(step) => step.device.clone(),
+                Step::Repeat(step) => step.device.clone(),
+                Step::Hook(step) => {
+                    uses.hooks.insert(step.call.value.clone());
+                    uses.devices
+                        .insert(step.device.clone().unwrap_or_else(|| "a".to_owned()));
+                    continue;
+                }
+                Step::Given(_) | Step::Expect(_) => continue,
+            };
+            if let Some(said) = said {
+                spoke = said;
+            }
+            uses.devices.insert(spoke.clone());
+        }
+        uses
+    }
+
+    fn auth(&mut self, auth: &Auth) {
+        let of = match auth {
+            Auth::Usual | Auth::None | Auth::Cred(_) => return,
+            Auth::Basic(basic) => &basic.of,
+            Auth::Md5(md5) => &md5.of,
+        };
+        self.credentials = true;
+        self.devices.extend(of.clone());
+    }
+
+    fn http(&mut self, http: &Http) {
+        self.tls |= http.secure;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml;
+
+    fn uses(steps: &str) -> Uses {
+        let text = format!("id: dm.x.y\ndoes: Nothing.\nproves: [dm.x.z]\nsteps:\n{steps}");
+        Uses::of(&yaml::read("case.yaml", &text).expect("a case"))
+    }
+
+    fn words(words: &[&str]) -> BTreeSet<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    #[test]
+    fn an_ordinary_session_uses_one_device_and_nothing_else() {
+        let uses = uses("- package-1: {}\n- finish: {}\n");
+        assert_eq!(
+            uses,
+            Uses {
+                devices: words(&["a"]),
+                ..Uses::default()
+            }
+        );
+    }
+
+    #[test]
+    fn devices_are_found_wherever_they_are_named() {
+        let uses = uses(
+            "- hook: {call: queue-command, device: c}\n- package-1: {device: b}\n- answer: {}\n\
+             - package-1: {device: b, auth: {md5: {of: d}}}\n",
+        );
+        assert_eq!(uses.devices, words(&["b", "c", "d"]));
+        assert_eq!(uses.hooks, words(&["queue-command"]));
+        assert!(uses.credentials && !uses.tls && !uses.abuse);
+    }
+
+    #[test]
+    fn tls_and_abuse_show() {
+        let uses = uses("- send: {text: x, abuse: true}\n- package-1: {http: {secure: true}}\n");
+        assert!(uses.tls && uses.abuse && !uses.credentials);
+    }
+}
