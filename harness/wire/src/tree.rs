@@ -7,12 +7,28 @@
 //! move a subtree in place. Text borrows from the input wherever the input holds it verbatim.
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 
 use crate::span::Span;
 
 /// The number of a node in its tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(u32);
+pub struct NodeId(NonZeroU32);
+
+impl NodeId {
+    /// The id of the node at this place of the arena: one more, so that no id is zero and an
+    /// optional one takes no more room.
+    #[inline]
+    fn at(index: usize) -> Self {
+        let number = u32::try_from(index + 1).ok().and_then(NonZeroU32::new);
+        Self(number.expect("limits keep trees below 2^32 nodes"))
+    }
+
+    #[inline]
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 /// A namespace: those of the field have a name here, whatever else was declared is kept as text.
 ///
@@ -223,13 +239,15 @@ impl<'a> Tree<'a> {
     }
 
     /// The node of this number.
+    #[inline]
     pub fn node(&self, id: NodeId) -> &Node<'a> {
-        &self.nodes[id.0 as usize]
+        &self.nodes[id.index()]
     }
 
     /// The node of this number, to change.
+    #[inline]
     pub fn node_mut(&mut self, id: NodeId) -> &mut Node<'a> {
-        &mut self.nodes[id.0 as usize]
+        &mut self.nodes[id.index()]
     }
 
     /// The element that this node is, if it is one.
@@ -350,18 +368,53 @@ impl<'a> Tree<'a> {
 
     /// Adds a node as the last inside `parent`, or at the top.
     pub fn push(&mut self, parent: Option<NodeId>, kind: Kind<'a>, token: Span) -> NodeId {
-        let id =
-            NodeId(u32::try_from(self.nodes.len()).expect("limits keep trees below 2^32 nodes"));
+        let id = NodeId::at(self.nodes.len());
+        let last = match parent {
+            Some(parent) => self.node_mut(parent).last.replace(id),
+            None => self.last.replace(id),
+        };
+        self.push_behind(parent, last, kind, token)
+    }
+
+    /// Adds a node behind `previous`, the last one inside `parent` so far. For readers, which know
+    /// it: `parent` is to learn its last node by [`Tree::close`].
+    #[expect(
+        clippy::inline_always,
+        reason = "measured: nodes are large and else are moved twice"
+    )]
+    #[inline(always)]
+    pub(crate) fn push_behind(
+        &mut self,
+        parent: Option<NodeId>,
+        previous: Option<NodeId>,
+        kind: Kind<'a>,
+        token: Span,
+    ) -> NodeId {
+        let id = NodeId::at(self.nodes.len());
+        match (previous, parent) {
+            (Some(previous), _) => self.node_mut(previous).next = Some(id),
+            (None, Some(parent)) => self.node_mut(parent).first = Some(id),
+            (None, None) => self.first = Some(id),
+        }
         self.nodes.push(Node {
             kind,
             token,
-            parent: None,
+            parent,
             first: None,
             last: None,
             next: None,
         });
-        self.attach(parent, id);
         id
+    }
+
+    /// Ends an element that was filled by [`Tree::push_behind`].
+    #[inline]
+    pub(crate) fn close(&mut self, id: NodeId, last: Option<NodeId>, end: Span) {
+        let node = self.node_mut(id);
+        node.last = last;
+        if let Kind::Element(element) = &mut node.kind {
+            element.end = end;
+        }
     }
 
     /// Adds an element without attributes as the last inside `parent`, or at the top.

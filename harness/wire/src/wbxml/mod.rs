@@ -4,18 +4,21 @@
 //! The vocabularies are tables in [`pages`]. What a document means is the business of `dm` and its
 //! neighbours; documents nested in OPAQUE are left as the octets they are.
 
+mod attributes;
 pub(crate) mod header;
 pub(crate) mod lex;
 pub mod pages;
 mod read;
 mod strings;
+mod style;
 mod write;
 
 pub(crate) use header::Fields;
 pub use header::{Header, PublicId};
 pub use read::read;
 pub(crate) use strings::Table;
-pub use write::{Identify, Strings, Style, Unwritable, write};
+pub use style::{Identify, Strings, Style, Unwritable};
+pub use write::write;
 
 /// The character set number of UTF-8 (IANA MIBenum).
 pub const UTF_8: u32 = 106;

@@ -3,14 +3,19 @@
 //! It never recurses, and it stops where a [`Limits`] says so. What a note means for a verdict is
 //! not decided here.
 
+#![expect(
+    clippy::inline_always,
+    reason = "measured: half of the time of a message"
+)]
+
 use std::borrow::Cow;
 
 use super::header::{self, Fields, Header};
-use super::lex::{ATTRIBUTES, CONTENT, LITERAL, Lexer, PI, Token};
+use super::lex::{ATTRIBUTES, CONTENT, END, Lexer, PI, STR_I, Token};
 use super::pages::{Document, Page, SYNCML, Since, Space, Vocabulary};
-use super::strings::Table;
+use super::strings::{Stretch, Table};
 use crate::span::{Limits, Note, Notes, Span, TooBad};
-use crate::tree::{Attribute, Element, Form, Kind, Namespace, NodeId, Tree};
+use crate::tree::{Element, Form, Kind, Namespace, NodeId, Tree};
 
 /// Reads a document.
 ///
@@ -22,7 +27,8 @@ use crate::tree::{Attribute, Element, Form, Kind, Namespace, NodeId, Tree};
 /// # Errors
 /// [`TooBad`] where the header is cut, where there is no root element, and beyond the limits.
 pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Tree<'a>, Header, Vec<Note>), TooBad> {
-    if bytes.len() > limits.bytes {
+    // Spans count with 32 bits.
+    if bytes.len() > limits.bytes.min(u32::MAX as usize) {
         let span = Span::new(limits.bytes, bytes.len());
         let text = format!("{} octets, and {} are read", bytes.len(), limits.bytes);
         return Err(TooBad::new("wbxml.limit", span, text));
@@ -38,6 +44,7 @@ pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Tree<'a>, Header, V
         lexer: Lexer::new(bytes, header.span.end()),
         end: bytes.len(),
         strings: Table::new(header.table.of(bytes), header.charset, limits),
+        stretch: Stretch::new(bytes),
         vocabulary,
         named: version,
         version,
@@ -45,7 +52,7 @@ pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Tree<'a>, Header, V
         attribute_page: 0,
         tree: Tree::with_capacity(nodes),
         open: Vec::with_capacity(limits.depth.min(16)),
-        nodes: 0,
+        attributes: 0,
         limits: *limits,
         notes,
     };
@@ -57,88 +64,65 @@ pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Tree<'a>, Header, V
 #[derive(Clone, Copy)]
 struct Open {
     id: NodeId,
+    /// The last node in it so far.
+    last: Option<NodeId>,
     /// None for literals and elements of unknown pages, in which anything may stand.
     space: Option<Space>,
-    tag: u8,
+    /// The spaces whose elements may stand in it, a bit each.
+    allowed: u8,
+    /// It holds the version of the document.
+    declares: bool,
 }
 
-struct Reader<'a> {
-    lexer: Lexer<'a>,
-    end: usize,
-    strings: Table<'a>,
-    vocabulary: &'static Vocabulary,
+pub(super) struct Reader<'a> {
+    pub(super) lexer: Lexer<'a>,
+    pub(super) end: usize,
+    pub(super) strings: Table<'a>,
+    stretch: Stretch<'a>,
+    pub(super) vocabulary: &'static Vocabulary,
     /// The version in the namespace: that of the public identifier.
     named: Since,
     /// The version that tokens are held against: that of VerDTD as soon as it was read.
     version: Since,
     page: Option<&'static Page>,
-    attribute_page: u8,
+    pub(super) attribute_page: u8,
     tree: Tree<'a>,
     open: Vec<Open>,
-    nodes: usize,
-    limits: Limits,
-    notes: Notes,
+    /// Attributes so far; together with the nodes of the tree they are limited.
+    pub(super) attributes: usize,
+    pub(super) limits: Limits,
+    pub(super) notes: Notes,
 }
 
 impl<'a> Reader<'a> {
     fn body(&mut self) -> Result<(), TooBad> {
         let mut rooted = false;
         loop {
-            if rooted && self.open.is_empty() && self.trailing() {
+            if self.open.is_empty() && rooted && self.trailing() {
                 break;
             }
-            let Some((token, span)) = self.lexer.token(&mut self.notes) else {
+            let start = self.lexer.at();
+            let Some(octet) = self.lexer.octet() else {
                 break;
             };
-            match token {
-                Token::Code(code) => {
-                    self.element(code, span)?;
+            // Elements, their ends and inline strings: nearly all that messages are made of.
+            match octet {
+                END => self.end(octet_at(start)),
+                STR_I => {
+                    let octets = self.lexer.string(start, &mut self.notes);
+                    self.verbatim(octets, start + 1, Form::Plain, start)?;
+                }
+                0x05..=0x3F | 0x45..=0x7F => {
+                    self.element(octet, octet_at(start))?;
                     rooted = true;
                 }
-                Token::Literal(octet, index) => {
-                    self.literal(octet, index, span)?;
-                    rooted = true;
-                }
-                Token::End => self.end(span),
-                Token::Inline(octets) => self.string(octets, Form::Plain, span)?,
-                Token::Table(index) => {
-                    let octets = self.strings.at(index, span, &mut self.notes)?;
-                    self.string(octets, Form::Table, span)?;
-                }
-                Token::Opaque(octets) => self.opaque(octets, span)?,
-                Token::Entity(code) => {
-                    let character = self.character(code, span).to_string();
-                    self.text(Cow::Owned(character), Form::Reference, span)?;
-                }
-                Token::SwitchPage(number) => self.switch(number, span),
-                Token::Instruction => self.instruction(span)?,
-                Token::ExtensionInline(octets) => {
-                    self.notes
-                        .push("wbxml.extension", span, "an inline string as extension");
-                    self.string(octets, Form::Plain, span)?;
-                }
-                Token::ExtensionTable(index) => {
-                    self.notes.push(
-                        "wbxml.extension",
-                        span,
-                        "a string of the table as extension",
-                    );
-                    let octets = self.strings.at(index, span, &mut self.notes)?;
-                    self.string(octets, Form::Table, span)?;
-                }
-                Token::Extension => {
-                    self.notes
-                        .push("wbxml.extension", span, "an extension without operand");
-                }
+                _ => rooted |= self.token(octet, start)?,
             }
         }
         if !rooted {
             let span = Span::new(self.end, self.end);
-            return Err(TooBad::new(
-                "wbxml.no-root",
-                span,
-                "the document has no root element",
-            ));
+            let text = "the document has no root element";
+            return Err(TooBad::new("wbxml.no-root", span, text));
         }
         if !self.open.is_empty() {
             let end = Span::new(self.end, self.end);
@@ -149,6 +133,51 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Any token that is rarer. True for an element.
+    #[inline(never)]
+    fn token(&mut self, octet: u8, start: usize) -> Result<bool, TooBad> {
+        let token = self.lexer.operands(octet, start, &mut self.notes);
+        let span = Span::new(start, self.lexer.at());
+        match token {
+            Token::Code(code) => {
+                self.element(code, span)?;
+                return Ok(true);
+            }
+            Token::Literal(octet, index) => {
+                self.literal(octet, index, span)?;
+                return Ok(true);
+            }
+            Token::End => self.end(span),
+            Token::Table(index) => self.reference(index, span)?,
+            Token::Opaque(octets) => self.opaque(octets, span)?,
+            Token::Entity(code) => {
+                let character = self.character(code, span).to_string();
+                self.text(Cow::Owned(character), Form::Reference, span)?;
+            }
+            Token::SwitchPage(number) => self.switch(number, span),
+            Token::Instruction => self.instruction(span)?,
+            Token::Inline(octets) => self.string(octets, Form::Plain, span)?,
+            Token::ExtensionInline(octets) => {
+                self.notes
+                    .push("wbxml.extension", span, "an inline string as extension");
+                self.string(octets, Form::Plain, span)?;
+            }
+            Token::ExtensionTable(index) => {
+                self.notes.push(
+                    "wbxml.extension",
+                    span,
+                    "a string of the table as extension",
+                );
+                self.reference(index, span)?;
+            }
+            Token::Extension => {
+                self.notes
+                    .push("wbxml.extension", span, "an extension without operand");
+            }
+        }
+        Ok(false)
     }
 
     /// After the root: nothing but instructions may follow. True where reading is over.
@@ -167,20 +196,27 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn element(&mut self, code: u8, span: Span) -> Result<(), TooBad> {
         let tag = code & 0x3F;
-        let page = self.page;
-        let known = page.and_then(|page| Some((page, page.tag(tag, self.version)?)));
-        let namespace = page.map_or(Namespace::None, |page| page.space.namespace(self.named));
-        let Some((page, name)) = known else {
+        let Some(page) = self.page else {
+            let name = self.unknown(tag, span);
+            return self.open(code, name, Namespace::None, None, span);
+        };
+        let namespace = page.space.namespace(self.named);
+        let Some(name) = page.tag(tag, self.version) else {
             let name = self.unknown(tag, span);
             return self.open(code, name, namespace, None, span);
         };
-        self.check(page, tag, name, span);
-        let space = Some(page.space);
-        let name = Cow::Borrowed(name);
-        self.open(code, name, namespace, space, span)
+        if let Some(open) = self.open.last()
+            && open.allowed & bit(page.space) == 0
+        {
+            self.misplaced(page, name, span);
+        }
+        if page.since(tag) > self.version {
+            self.too_new(page, tag, name, span);
+        }
+        self.open(code, Cow::Borrowed(name), namespace, Some(page.space), span)
     }
 
     fn literal(&mut self, octet: u8, index: u32, span: Span) -> Result<(), TooBad> {
@@ -193,8 +229,37 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds an element; `code` says whether attributes and content follow.
-    #[inline]
+    #[inline(always)]
     fn open(
+        &mut self,
+        code: u8,
+        name: Cow<'a, str>,
+        namespace: Namespace<'a>,
+        space: Option<Space>,
+        span: Span,
+    ) -> Result<(), TooBad> {
+        if code & ATTRIBUTES != 0 {
+            return self.open_with_attributes(code, name, namespace, space, span);
+        }
+        let end = Span {
+            at: span.at + span.len,
+            len: 0,
+        };
+        let element = Element {
+            name,
+            namespace,
+            attributes: Vec::new(),
+            end,
+        };
+        let id = self.push(Kind::Element(element), span)?;
+        if code & CONTENT != 0 {
+            self.enter(id, code & 0x3F, space, span)?;
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn open_with_attributes(
         &mut self,
         code: u8,
         name: Cow<'a, str>,
@@ -202,18 +267,13 @@ impl<'a> Reader<'a> {
         space: Option<Space>,
         span: Span,
     ) -> Result<(), TooBad> {
-        let mut attributes = Vec::new();
-        let mut token = span;
-        if code & ATTRIBUTES != 0 {
-            attributes = self.attributes()?;
-            token = Span::new(span.start(), self.lexer.at());
-            if space.is_none()
-                && let Some(declared) = attributes
-                    .iter()
-                    .find(|attribute| attribute.name == "xmlns")
-            {
-                namespace = Namespace::from_uri(declared.value.clone());
-            }
+        let attributes = self.attributes()?;
+        let token = Span::new(span.start(), self.lexer.at());
+        let mut declared = attributes
+            .iter()
+            .filter(|attribute| attribute.name == "xmlns");
+        if let (None, Some(declared)) = (space, declared.next()) {
+            namespace = Namespace::from_uri(declared.value.clone());
         }
         let end = Span::new(token.end(), token.end());
         let element = Element {
@@ -224,27 +284,41 @@ impl<'a> Reader<'a> {
         };
         let id = self.push(Kind::Element(element), token)?;
         if code & CONTENT != 0 {
-            if self.open.len() >= self.limits.depth {
-                let text = format!("more than {} levels of nesting", self.limits.depth);
-                return Err(TooBad::new("wbxml.limit", span, text));
-            }
-            self.open.push(Open {
-                id,
-                space,
-                tag: code & 0x3F,
-            });
+            self.enter(id, code & 0x3F, space, token)?;
         }
         Ok(())
     }
 
+    /// Makes an element the one that nodes are added to.
+    #[inline(always)]
+    fn enter(
+        &mut self,
+        id: NodeId,
+        tag: u8,
+        space: Option<Space>,
+        span: Span,
+    ) -> Result<(), TooBad> {
+        if self.open.len() >= self.limits.depth {
+            return Err(beyond(self.limits.depth, "levels of nesting", span));
+        }
+        let (allowed, declares) = (allowed(space, tag), declares_version(space, tag));
+        self.open.push(Open {
+            id,
+            last: None,
+            space,
+            allowed,
+            declares,
+        });
+        Ok(())
+    }
+
+    #[inline(always)]
     fn end(&mut self, span: Span) {
-        let Some(open) = self.open.pop() else {
-            self.notes
-                .push("wbxml.outside-root", span, "END before the root element");
-            return;
-        };
-        if let Some(element) = self.tree.element_mut(open.id) {
-            element.end = span;
+        match self.open.pop() {
+            Some(open) => self.tree.close(open.id, open.last, span),
+            None => self
+                .notes
+                .push("wbxml.outside-root", span, "END before the root element"),
         }
     }
 
@@ -256,25 +330,21 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether a token that its page knows may stand here, and in this version.
-    #[inline]
-    fn check(&mut self, page: &'static Page, tag: u8, name: &str, span: Span) {
-        if let Some(open) = self.open.last()
-            && misplaced(*open, page.space)
-        {
-            let around = self.tree.name(open.id);
-            let text = format!(
-                "{name} of page {} ({}) inside {around}",
-                page.number, page.name
-            );
-            self.notes.push("wbxml.page-not-switched", span, text);
-        }
-        let since = page.since(tag);
-        if since > self.version {
-            let (since, version) = (since.dtd(), self.version.dtd());
-            let text = format!("{name} is of version {since} and the document of {version}");
-            self.notes.push("wbxml.token-too-new", span, text);
-        }
+    #[cold]
+    fn misplaced(&mut self, page: &'static Page, name: &str, span: Span) {
+        let around = self.open.last().map_or("", |open| self.tree.name(open.id));
+        let text = format!(
+            "{name} of page {} ({}) inside {around}",
+            page.number, page.name
+        );
+        self.notes.push("wbxml.page-not-switched", span, text);
+    }
+
+    #[cold]
+    fn too_new(&mut self, page: &'static Page, tag: u8, name: &str, span: Span) {
+        let (since, version) = (page.since(tag).dtd(), self.version.dtd());
+        let text = format!("{name} is of version {since} and the document of {version}");
+        self.notes.push("wbxml.token-too-new", span, text);
     }
 
     #[cold]
@@ -307,6 +377,31 @@ impl<'a> Reader<'a> {
         self.text(text, form, span)
     }
 
+    fn reference(&mut self, index: u32, span: Span) -> Result<(), TooBad> {
+        let octets = self.strings.at(index, span, &mut self.notes)?;
+        self.string(octets, Form::Table, span)
+    }
+
+    /// Octets that stand at `at` in the input, of a token that began at `start`.
+    #[inline(always)]
+    fn verbatim(
+        &mut self,
+        octets: &'a [u8],
+        at: usize,
+        form: Form,
+        start: usize,
+    ) -> Result<(), TooBad> {
+        let len = (self.lexer.at() - start) as u32;
+        let span = Span {
+            at: start as u32,
+            len,
+        };
+        match self.stretch.text(at, at + octets.len()) {
+            Some(text) if self.strings.is_utf_8() => self.text(Cow::Borrowed(text), form, span),
+            _ => self.string(octets, form, span),
+        }
+    }
+
     fn opaque(&mut self, octets: &'a [u8], span: Span) -> Result<(), TooBad> {
         match std::str::from_utf8(octets) {
             Ok(text) => self.text(Cow::Borrowed(text), Form::Opaque, span),
@@ -317,7 +412,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn text(&mut self, text: Cow<'a, str>, form: Form, span: Span) -> Result<(), TooBad> {
         let Some(open) = self.open.last() else {
             self.notes
@@ -327,7 +422,7 @@ impl<'a> Reader<'a> {
         if text.is_empty() {
             return Ok(());
         }
-        if declares_version(*open)
+        if open.declares
             && let Some(version) = Since::from_dtd(&text)
         {
             self.version = version;
@@ -335,7 +430,7 @@ impl<'a> Reader<'a> {
         self.push(Kind::Text(text, form), span).map(|_| ())
     }
 
-    fn character(&mut self, code: u32, span: Span) -> char {
+    pub(super) fn character(&mut self, code: u32, span: Span) -> char {
         char::from_u32(code)
             .filter(|&character| character != '\0')
             .unwrap_or_else(|| {
@@ -348,162 +443,35 @@ impl<'a> Reader<'a> {
             })
     }
 
-    /// An instruction: one attribute, whose name is the target, up to its END.
-    fn instruction(&mut self, span: Span) -> Result<(), TooBad> {
-        let attributes = self.attributes()?;
-        let mut text = String::new();
-        for attribute in &attributes {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            text.push_str(&attribute.name);
-            if !attribute.value.is_empty() {
-                text.push(' ');
-                text.push_str(&attribute.value);
-            }
-        }
-        let span = Span::new(span.start(), self.lexer.at());
-        self.push(Kind::Instruction(Cow::Owned(text)), span)
-            .map(|_| ())
-    }
-
-    /// An attribute list up to and with its END.
-    fn attributes(&mut self) -> Result<Vec<Attribute<'a>>, TooBad> {
-        let mut list: Vec<Attribute<'a>> = Vec::new();
-        loop {
-            let Some((token, span)) = self.lexer.token(&mut self.notes) else {
-                let end = Span::new(self.end, self.end);
-                self.notes.push(
-                    "wbxml.missing-end",
-                    end,
-                    "the document ends in an attribute list",
-                );
-                break;
-            };
-            match token {
-                Token::End => break,
-                Token::SwitchPage(number) => self.attribute_page = number,
-                Token::Code(code @ 0..0x80) => {
-                    let (name, value) = self.attribute_start(code, span);
-                    self.attribute(&mut list, name, value, span)?;
-                }
-                Token::Literal(octet, index) => {
-                    if octet != LITERAL {
-                        let text = "a literal element in an attribute list";
-                        self.notes.push("wbxml.bad-attribute", span, text);
-                    }
-                    let octets = self.strings.at(index, span, &mut self.notes)?;
-                    let name = self.strings.decode(octets, span, &mut self.notes);
-                    self.attribute(&mut list, name, "", span)?;
-                }
-                Token::Code(code) => {
-                    let page = self.attribute_page;
-                    let known = |row: &&(u8, u8, &'static str)| row.0 == page && row.1 == code;
-                    if let Some(row) = self.vocabulary.values.iter().find(known) {
-                        self.value(&mut list, Cow::Borrowed(row.2), span);
-                    } else {
-                        let text = format!("no attribute value has the token {code:02X}");
-                        self.notes.push("wbxml.unknown-attribute", span, text);
-                    }
-                }
-                Token::Inline(octets) | Token::Opaque(octets) => {
-                    let text = self.strings.decode(octets, span, &mut self.notes);
-                    self.value(&mut list, text, span);
-                }
-                Token::Table(index) => {
-                    let octets = self.strings.at(index, span, &mut self.notes)?;
-                    let text = self.strings.decode(octets, span, &mut self.notes);
-                    self.value(&mut list, text, span);
-                }
-                Token::Entity(code) => {
-                    let character = self.character(code, span).to_string();
-                    self.value(&mut list, Cow::Owned(character), span);
-                }
-                Token::Instruction
-                | Token::ExtensionInline(_)
-                | Token::ExtensionTable(_)
-                | Token::Extension => {
-                    let text = "a token that has no meaning in an attribute list";
-                    self.notes.push("wbxml.bad-attribute", span, text);
-                }
-            }
-        }
-        resolve_prefixes(&mut list);
-        Ok(list)
-    }
-
-    fn attribute_start(&mut self, code: u8, span: Span) -> (Cow<'a, str>, &'static str) {
-        let page = self.attribute_page;
-        let mut rows = self.vocabulary.attributes.iter();
-        if let Some(row) = rows.find(|row| row.0 == page && row.1 == code) {
-            return (Cow::Borrowed(row.2), row.3);
-        }
-        let text = format!("no attribute has the token {code:02X}");
-        self.notes.push("wbxml.unknown-attribute", span, text);
-        (Cow::Owned(format!("attribute-{code:02X}")), "")
-    }
-
-    fn attribute(
-        &mut self,
-        list: &mut Vec<Attribute<'a>>,
-        name: Cow<'a, str>,
-        value: &'static str,
-        span: Span,
-    ) -> Result<(), TooBad> {
-        if list.len() >= self.limits.attributes {
-            let text = format!(
-                "more than {} attributes of one element",
-                self.limits.attributes
-            );
-            return Err(TooBad::new("wbxml.limit", span, text));
-        }
-        self.count(span)?;
-        let namespace = Namespace::None;
-        list.push(Attribute {
-            name,
-            value: Cow::Borrowed(value),
-            namespace,
-            span,
-        });
-        Ok(())
-    }
-
-    fn value(&mut self, list: &mut [Attribute<'a>], piece: Cow<'a, str>, span: Span) {
-        let Some(attribute) = list.last_mut() else {
-            self.notes.push(
-                "wbxml.bad-attribute",
+    #[inline(always)]
+    pub(super) fn push(&mut self, kind: Kind<'a>, span: Span) -> Result<NodeId, TooBad> {
+        if self.tree.len() + self.attributes >= self.limits.nodes {
+            return Err(beyond(
+                self.limits.nodes,
+                "elements, texts and attributes",
                 span,
-                "an attribute value without an attribute",
-            );
-            return;
+            ));
+        }
+        let Some(open) = self.open.last_mut() else {
+            return Ok(self.tree.push(None, kind, span));
         };
-        attribute.span = attribute.span.to(span);
-        if attribute.value.is_empty() {
-            attribute.value = piece;
-        } else {
-            attribute.value.to_mut().push_str(&piece);
-        }
+        let id = self.tree.push_behind(Some(open.id), open.last, kind, span);
+        open.last = Some(id);
+        Ok(id)
     }
+}
 
-    #[inline]
-    fn push(&mut self, kind: Kind<'a>, span: Span) -> Result<NodeId, TooBad> {
-        self.count(span)?;
-        Ok(self
-            .tree
-            .push(self.open.last().map(|open| open.id), kind, span))
-    }
+#[cold]
+pub(super) fn beyond(limit: usize, what: &str, span: Span) -> TooBad {
+    TooBad::new("wbxml.limit", span, format!("more than {limit} {what}"))
+}
 
-    #[inline]
-    fn count(&mut self, span: Span) -> Result<(), TooBad> {
-        self.nodes += 1;
-        if self.nodes > self.limits.nodes {
-            let text = format!(
-                "more than {} elements, texts and attributes",
-                self.limits.nodes
-            );
-            return Err(TooBad::new("wbxml.limit", span, text));
-        }
-        Ok(())
+/// The span of one octet, of an input that is known to be shorter than 2^32.
+#[inline]
+fn octet_at(start: usize) -> Span {
+    Span {
+        at: start as u32,
+        len: 1,
     }
 }
 
@@ -512,44 +480,28 @@ const META: u8 = 0x1A;
 /// `Data` of page 0.
 const DATA: u8 = 0x0F;
 
-/// True where an element of this space cannot stand inside that element: Meta holds meta
-/// information and nothing else does, save for Data, which may hold any document.
+/// The bit of a space in [`Open::allowed`].
 #[inline]
-fn misplaced(around: Open, inner: Space) -> bool {
-    match (around.space, inner) {
-        (None, _) => false,
-        (Some(Space::SyncMl), Space::SyncMl) => around.tag == META,
-        (Some(Space::SyncMl), _) => around.tag != META && around.tag != DATA,
-        (Some(outer), inner) => outer != inner,
+fn bit(space: Space) -> u8 {
+    1 << space as u8
+}
+
+/// The spaces whose elements may stand inside this one: Meta holds meta information and nothing
+/// else does, save for Data, which may hold any document.
+#[inline]
+fn allowed(space: Option<Space>, tag: u8) -> u8 {
+    match (space, tag) {
+        (None, _) | (Some(Space::SyncMl), DATA) => u8::MAX,
+        (Some(Space::SyncMl), META) => !bit(Space::SyncMl),
+        (Some(space), _) => bit(space),
     }
 }
 
-/// True inside VerDTD of SyncML and of DevInf.
+/// True for VerDTD of SyncML and of DevInf.
 #[inline]
-fn declares_version(open: Open) -> bool {
+fn declares_version(space: Option<Space>, tag: u8) -> bool {
     matches!(
-        (open.space, open.tag),
+        (space, tag),
         (Some(Space::SyncMl), 0x31) | (Some(Space::DevInf), 0x25)
     )
-}
-
-/// Gives prefixed attributes the namespace that their own list declares.
-fn resolve_prefixes(list: &mut [Attribute<'_>]) {
-    for at in 0..list.len() {
-        let found = list.get(at).and_then(|attribute| {
-            let (prefix, _) = attribute
-                .name
-                .split_once(':')
-                .filter(|(prefix, _)| *prefix != "xmlns")?;
-            let declared = list
-                .iter()
-                .find(|other| other.name.strip_prefix("xmlns:") == Some(prefix));
-            declared.map(|declared| declared.value.clone())
-        });
-        if let Some(uri) = found
-            && let Some(attribute) = list.get_mut(at)
-        {
-            attribute.namespace = Namespace::from_uri(uri);
-        }
-    }
 }

@@ -58,8 +58,12 @@ impl<'a> Table<'a> {
         Ok(string)
     }
 
+    /// True where octets are characters as they stand, so that a [`Stretch`] may be asked.
+    pub(crate) fn is_utf_8(&self) -> bool {
+        !self.latin_1
+    }
+
     /// Octets of a string as characters; what is no UTF-8 is replaced and noted.
-    #[inline]
     pub(crate) fn decode(&self, octets: &'a [u8], span: Span, notes: &mut Notes) -> Cow<'a, str> {
         match std::str::from_utf8(octets) {
             Ok(text) if !self.latin_1 || text.is_ascii() => Cow::Borrowed(text),
@@ -88,6 +92,47 @@ impl<'a> Table<'a> {
         }
         notes.push("wbxml.bad-utf8", span, "a string that is not UTF-8");
         String::from_utf8_lossy(octets)
+    }
+}
+
+/// The stretch of UTF-8 in which reading is. Most documents are one: their strings are slices of
+/// it, and are looked at all together rather than one by one.
+#[derive(Debug)]
+pub(crate) struct Stretch<'a> {
+    bytes: &'a [u8],
+    start: usize,
+    text: &'a str,
+}
+
+impl<'a> Stretch<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            start: 0,
+            text: "",
+        }
+    }
+
+    /// The octets from `start` to `end` as characters; none where they are no UTF-8.
+    #[inline]
+    pub(crate) fn text(&mut self, start: usize, end: usize) -> Option<&'a str> {
+        if start < self.start || end > self.start + self.text.len() {
+            self.advance(start);
+        }
+        self.text
+            .get(start.wrapping_sub(self.start)..end.wrapping_sub(self.start))
+    }
+
+    /// Begins a stretch that reaches as far as the input is UTF-8. Each octet is looked at twice at
+    /// most as long as strings are asked for in their order.
+    #[cold]
+    fn advance(&mut self, start: usize) {
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        self.start = start;
+        self.text = std::str::from_utf8(rest).unwrap_or_else(|bad| {
+            let valid = rest.get(..bad.valid_up_to()).unwrap_or_default();
+            std::str::from_utf8(valid).unwrap_or_default()
+        });
     }
 }
 

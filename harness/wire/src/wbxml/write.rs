@@ -10,87 +10,12 @@ use std::collections::HashMap;
 use super::header::PublicId;
 use super::lex::{
     ATTRIBUTES, CONTENT, END, LITERAL, OPAQUE, PI, STR_I, STR_T, SWITCH_PAGE, put_integer,
+    terminated,
 };
 use super::pages::{Document, Page, Since, Space, Vocabulary};
 use super::strings::Builder;
+use super::style::{Identify, Strings, Style, Unwritable};
 use crate::tree::{Attribute, Children, Element, Form, Kind, Namespace, NodeId, Tree};
-
-/// How a document is written, where the format leaves it free.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Style {
-    /// The version octet; 0x00 (1.0) leaves the character set out.
-    pub version: u8,
-    /// How the document type is named.
-    pub public_id: Identify,
-    /// The character set that is declared (IANA MIBenum). Strings are UTF-8 whatever it is.
-    pub charset: u32,
-    /// Where strings stand.
-    pub strings: Strings,
-    /// A SWITCH_PAGE in front of every element token, needed or not.
-    pub redundant_switches: bool,
-    /// An empty element with the content bit and an END.
-    pub empty_with_content: bool,
-}
-
-impl Default for Style {
-    /// Version 1.2, registered number, UTF-8, strings where the tree has them, nothing redundant.
-    fn default() -> Self {
-        Self {
-            version: 0x02,
-            public_id: Identify::Number,
-            charset: super::UTF_8,
-            strings: Strings::AsGiven,
-            redundant_switches: false,
-            empty_with_content: false,
-        }
-    }
-}
-
-/// How a document type is named. The version is that of the root's namespace, or else of VerDTD.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Identify {
-    /// By its registered number; by its text where it has none.
-    Number,
-    /// By its formal public identifier in the string table.
-    Text,
-    /// The same without the final NUL, at the end of the table.
-    TextWithoutNul,
-    /// By the number of SyncML 1.1 where the document is of 1.2, and the other way round.
-    OtherVersion,
-    /// By this, whatever the document is.
-    Given(PublicId),
-}
-
-/// Where strings stand. One that holds a NUL is opaque in any case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Strings {
-    /// Where the form of each text says: in the table, opaque, and inline otherwise.
-    AsGiven,
-    /// All inline.
-    Inline,
-    /// All in the string table, equal ones once.
-    Table,
-    /// In the string table what is there more than once, the rest inline.
-    Shared,
-    /// All opaque.
-    Opaque,
-    /// Inline, in the table and opaque by turns.
-    Mixed,
-}
-
-/// Why a tree cannot be written.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unwritable {
-    /// There is no element.
-    #[error("the document has no root element")]
-    NoRoot,
-    /// A name holds the octet that ends strings.
-    #[error("the name {0:?} holds a NUL")]
-    Name(String),
-    /// More octets than a multi-byte integer counts.
-    #[error("more than 2^32 octets")]
-    TooLarge,
-}
 
 /// Writes a document.
 ///
@@ -263,7 +188,9 @@ impl<'t, 'a> Writer<'t, 'a> {
         let mut pending: Option<Pending<'t>> = None;
         loop {
             let Some(id) = inside.rest.next() else {
-                self.flush(&mut pending, &mut inside)?;
+                if pending.is_some() {
+                    self.flush(&mut pending, &mut inside)?;
+                }
                 let Some(around) = outside.pop() else {
                     return Ok(());
                 };
@@ -273,7 +200,16 @@ impl<'t, 'a> Writer<'t, 'a> {
             };
             match &tree.node(id).kind {
                 Kind::Element(element) => {
-                    self.flush(&mut pending, &mut inside)?;
+                    if pending.is_some() {
+                        self.flush(&mut pending, &mut inside)?;
+                    }
+                    if let Some((text, form)) = self.only_text(id) {
+                        let place = self.place(text, form);
+                        self.element(element, inside.element, true)?;
+                        self.text(Cow::Borrowed(text), place)?;
+                        self.out.push(END);
+                        continue;
+                    }
                     let content = self.has_content(id);
                     self.element(element, inside.element, content)?;
                     if content {
@@ -316,6 +252,19 @@ impl<'t, 'a> Writer<'t, 'a> {
         }
     }
 
+    /// The text of an element that holds nothing else: half of all elements of a message.
+    fn only_text(&self, id: NodeId) -> Option<(&'t str, Form)> {
+        let tree = self.tree;
+        let mut children = tree.children(id);
+        let first = children.next()?;
+        match &tree.node(first).kind {
+            Kind::Text(text, form) if !text.is_empty() && children.next().is_none() => {
+                Some((text, *form))
+            }
+            _ => None,
+        }
+    }
+
     /// True where an element has anything that is written.
     fn has_content(&self, id: NodeId) -> bool {
         self.tree
@@ -329,7 +278,7 @@ impl<'t, 'a> Writer<'t, 'a> {
 
     fn place(&mut self, text: &str, form: Form) -> Place {
         match self.style.strings {
-            _ if text.contains('\0') => Place::Opaque,
+            _ if terminated(text.as_bytes()).is_some() => Place::Opaque,
             Strings::AsGiven => match form {
                 Form::Table => Place::Table,
                 Form::Opaque => Place::Opaque,
@@ -346,12 +295,7 @@ impl<'t, 'a> Writer<'t, 'a> {
         pending: &mut Option<Pending<'t>>,
         inside: &mut Inside<'t, 'a>,
     ) -> Result<(), Unwritable> {
-        let Some(Pending {
-            text,
-            mut place,
-            plain,
-        }) = pending.take()
-        else {
+        let Some(Pending { text, place, plain }) = pending.take() else {
             return Ok(());
         };
         if text.is_empty() {
@@ -368,6 +312,10 @@ impl<'t, 'a> Writer<'t, 'a> {
                 return Ok(());
             }
         }
+        self.text(text, place)
+    }
+
+    fn text(&mut self, text: Cow<'t, str>, mut place: Place) -> Result<(), Unwritable> {
         if self.counting {
             *self.counts.entry(text).or_default() += 1;
             return Ok(());
@@ -425,8 +373,12 @@ impl<'t, 'a> Writer<'t, 'a> {
         around: Option<NodeId>,
         content: bool,
     ) -> Result<(), Unwritable> {
-        let name = element.local();
-        let token = self.token(&element.namespace, name);
+        let mut name = element.name.as_ref();
+        let mut token = self.token(&element.namespace, name);
+        if token.is_none() && name.contains(':') {
+            name = element.local();
+            token = self.token(&element.namespace, name);
+        }
         let mut bits = if content || self.style.empty_with_content {
             CONTENT
         } else {
