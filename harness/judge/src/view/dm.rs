@@ -358,6 +358,9 @@ subjects! {
         octets: i64,
         /// True where the target gave out the same one before in this case run.
         seen_before: bool,
+        /// True where it has at least half of its octets, each in its place, in common with another one
+        /// that the target gave out before in this case run: a counter, or a time stamp.
+        resembles: bool,
     }
 
     /// A Cred.
@@ -434,6 +437,8 @@ subjects! {
         last_msg_number: Option<i64>,
         /// Source/LocURI of the first reply.
         source: Option<String>,
+        /// RespURI of the last reply before that had one.
+        resp_uri: Option<String>,
         /// True where any request, the one at hand included, carried credentials.
         credentials: bool,
         /// True where a reply before challenged.

@@ -11,6 +11,7 @@ use super::dm::{Command, Session};
 use super::message::manages;
 use crate::node::{Ref, Subject};
 use crate::replay::Exchange;
+use crate::rule::decode_base64;
 
 /// So much of a session is remembered at most, of each kind of thing.
 const KEPT: usize = 1024;
@@ -109,6 +110,10 @@ impl Known {
                 .and_then(|header| header.source.as_ref())
                 .map(|source| message.tree.text(source.node).into_owned());
         }
+        let header = message.header.as_ref();
+        if let Some(uri) = header.and_then(|header| header.resp_uri.as_ref()) {
+            seen.resp_uri = Some(uri.value.clone().into_owned());
+        }
         for status in message.statuses() {
             let Some(challenge) = &status.chal else {
                 continue;
@@ -195,6 +200,23 @@ pub(super) fn answer_codes(
     codes
 }
 
+/// Adds a nonce to those that were given out before. Whether it is one of them, and whether at least
+/// half of its octets are, each in its place, those of another one.
+pub(super) fn remember_nonce(before: &mut BTreeSet<String>, text: &str) -> (bool, bool) {
+    let octets = decode_base64(text).unwrap_or_default();
+    let alike = |other: &String| {
+        let other = decode_base64(other).unwrap_or_default();
+        let same = octets.iter().zip(&other).filter(|(a, b)| a == b).count();
+        !octets.is_empty() && octets != other && same * 2 >= octets.len()
+    };
+    let resembles = before.iter().any(alike);
+    let is_known = before.contains(text);
+    if !is_known && before.len() < KEPT {
+        before.insert(text.to_owned());
+    }
+    (is_known, resembles)
+}
+
 /// MsgRef and CmdRef of a Status.
 fn reference(status: &Sent<'_>) -> (String, String) {
     let text = |text: &Option<assay_wire::dm::Text<'_>>| {
@@ -203,4 +225,21 @@ fn reference(status: &Sent<'_>) -> (String, String) {
             .unwrap_or_default()
     };
     (text(&status.msg_ref), text(&status.cmd_ref))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_counter_resembles_what_was_given_out_before() {
+        let mut before = BTreeSet::new();
+        let mut given = |text| remember_nonce(&mut before, text);
+        assert_eq!(given("AAAAAAAAAAAgJgAAAAAAAQ=="), (false, false));
+        assert_eq!(given("AAAAAAAAAAAgJgAAAAAAAg=="), (false, true));
+        assert_eq!(given("AAAAAAAAAAAgJgAAAAAAAQ=="), (true, true));
+        assert_eq!(given("LG3iZQhhdmKNHixt4mUIYQ=="), (false, false));
+        assert_eq!(given("LG3iZQhhdmKNHixt4mUIYQ=="), (true, false));
+        assert_eq!(given("no base64"), (false, false));
+    }
 }

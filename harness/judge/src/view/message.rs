@@ -15,7 +15,7 @@ use super::build::{Run, count, name_of};
 use super::dm::{
     Alert, Challenge, Command, Cred, Element, Header, Item, Message, Meta, Nonce, Status, Wbxml,
 };
-use super::history::{closes, is_refusal, signature};
+use super::history::{closes, is_refusal, remember_nonce, signature};
 use crate::node::{Ref, Subject};
 use crate::replay::Document;
 use crate::rule::{LONGEST_LIST, decode_base64};
@@ -428,14 +428,14 @@ impl<'a> Writer<'a> {
         let nonce = meta.and_then(|meta| meta.next_nonce.as_ref()).map(|nonce| {
             let text = self.text(Some(nonce)).unwrap_or_default();
             let octets = decode_base64(&text);
-            let new = self
-                .nonces
-                .as_mut()
-                .is_none_or(|nonces| nonces.insert(text.clone()));
+            let nonces = self.nonces.as_mut();
+            let (seen_before, resembles) =
+                nonces.map_or((false, false), |nonces| remember_nonce(nonces, &text));
             let fields = Nonce {
                 valid_base64: octets.is_some(),
                 octets: octets.map_or(0, |octets| count(octets.len())),
-                seen_before: !new,
+                seen_before,
+                resembles,
                 text,
             };
             fields.at(self.place(nonce.node))
