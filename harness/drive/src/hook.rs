@@ -21,7 +21,7 @@ use crate::target::Target;
 pub const ANSWER_BYTES: usize = 2048;
 
 /// The values that every hook may name; empty where a step does not give them.
-pub const VALUES: [&str; 6] = ["data", "device", "format", "kind", "target", "type"];
+pub const VALUES: [&str; 7] = ["data", "device", "format", "kind", "target", "type", "xml"];
 
 /// How long the output of a command is awaited after its end, in case a child of it holds on to it.
 const REST: Duration = Duration::from_millis(200);

@@ -77,6 +77,11 @@ pub struct ServerIdentity {
     pub password: String,
 }
 
+/// The host of a URL as it stands there; absent where the text is no URL with a host.
+pub fn host(url: &str) -> Option<String> {
+    Url::parse(url).ok()?.host_str().map(str::to_owned)
+}
+
 /// Why a profile is no target.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
@@ -136,7 +141,12 @@ impl Target {
         let pem = |what: &str, path: &Option<PathBuf>| {
             path.as_deref().map(|path| file(what, path)).transpose()
         };
-        let roots = pem("the roots of `target.ca`", &given.ca)?;
+        let mut roots = pem("the roots of `target.ca`", &given.ca)?;
+        if let Some(text) = &given.ca_pem {
+            roots
+                .get_or_insert_default()
+                .extend_from_slice(text.as_bytes());
+        }
         let client = pem(
             "the certificate of `target.client-cert`",
             &given.client_cert,

@@ -1,1 +1,194 @@
-//! Seat.
+//! Plan, preflight, leases, schedule, summary: everything between a suite and its report.
+//!
+//! `run` talks to nobody itself (`drive` does) and has no opinion (`judge` has); it decides what is
+//! played when, and adds up what came of it.
+
+mod event;
+mod lease;
+mod needs;
+mod plan;
+mod preflight;
+mod prove;
+mod schedule;
+mod state;
+mod summary;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use assay_drive::{Lease, LeasedDevice, Target};
+use assay_suites::profile::Profile;
+use assay_suites::suite::Role;
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+pub use event::{Event, Sink};
+pub use needs::{devices, is_owners, protocol_name, scheme_name};
+pub use plan::{Axes, Claims, Names, Outside, Plan, Planned, Run, applies, plan};
+pub use preflight::{CannotJudge, without_asking};
+pub use prove::{Bench, FaultProof, Proof, ProveOptions, VariantProof, prove};
+pub use schedule::Suite;
+pub use state::State;
+pub use summary::{
+    CaseResult, FORMAT, FindingResult, RequirementResult, Summary, TargetFacts, Tool, axis_names,
+    role_name,
+};
+
+/// What to run.
+#[derive(Clone)]
+pub struct Options {
+    /// Which side the target plays.
+    pub role: Role,
+    /// Which cases.
+    pub names: Names,
+    /// How many cases at the same time.
+    pub jobs: usize,
+    /// The seed of everything that is chosen freely.
+    pub seed: u64,
+    /// Set to end the run early; what was played is reported.
+    pub stop: Arc<AtomicBool>,
+}
+
+impl Options {
+    /// Everything of a role.
+    pub fn all(role: Role) -> Self {
+        Self {
+            role,
+            names: Names::All,
+            jobs: 4,
+            seed: 0,
+            stop: Arc::default(),
+        }
+    }
+}
+
+/// Runs the suite against the target of a profile.
+///
+/// # Errors
+///
+/// [`CannotJudge`] where the target is not there, does not speak the protocol, or the profile has
+/// values that cannot be used.
+pub async fn run(
+    suite: Arc<Suite>,
+    profile: Arc<Profile>,
+    options: &Options,
+    sink: Arc<Sink>,
+) -> Result<Summary, CannotJudge> {
+    let started = OffsetDateTime::now_utc();
+    let target = Target::from_profile(&profile).map_err(|error| CannotJudge {
+        url: profile.target.url.clone().unwrap_or_default(),
+        why: error.to_string(),
+    })?;
+    let devices: Vec<LeasedDevice> = target
+        .devices
+        .iter()
+        .cloned()
+        .map(LeasedDevice::new)
+        .collect();
+    let mut lease = Lease::default();
+    lease.devices.extend(
+        devices
+            .first()
+            .cloned()
+            .map(|device| ("a".to_owned(), device)),
+    );
+    let found = preflight::look(&target, &profile, &mut lease).await?;
+    let profile = Arc::new(found.claims.settle(&profile));
+    let plan = plan(
+        &suite.catalogue,
+        options.role,
+        &profile,
+        &found.claims,
+        &options.names,
+    );
+    sink(&Event::Planned {
+        plan: &plan,
+        assumed: &found.assumed,
+    });
+
+    let url = target.url.to_string();
+    let stage = Arc::new(schedule::Stage {
+        suite: Arc::clone(&suite),
+        profile: Arc::clone(&profile),
+        target: Arc::new(target),
+        pool: Arc::new(lease::Pool::new(devices)),
+        jobs: options.jobs,
+        stop: Arc::clone(&options.stop),
+        sink,
+    });
+    let played = schedule::play_all(stage, &plan).await;
+
+    let interrupted = options.stop.load(Ordering::Relaxed);
+    let finished = OffsetDateTime::now_utc();
+    let sums = summary::sum_up(summary::Material {
+        catalogue: &suite.catalogue,
+        role: options.role,
+        profile: &profile,
+        claims: &found.claims,
+        outside: &plan.outside,
+        played,
+        whole: options.names == Names::All,
+        interrupted,
+        today: finished.date().to_string(),
+    });
+    Ok(Summary {
+        assay: summary::FORMAT,
+        verdict: sums.verdict,
+        exit_code: sums.verdict.exit_code(),
+        counts: sums.counts,
+        requirement_counts: sums.requirement_counts,
+        tool: Tool {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            suite_digest: suite_digest(&suite),
+            seed: options.seed,
+        },
+        target: TargetFacts {
+            role: role_name(options.role).to_owned(),
+            url,
+            server: found.server,
+            claims: claim_lines(&found.claims),
+            insecure: profile.target.insecure,
+        },
+        assumed: found.assumed,
+        cases: sums.cases,
+        requirements: sums.requirements,
+        unlocks: sums.unlocks,
+        stale: sums.stale,
+        started: started.format(&Rfc3339).unwrap_or_default(),
+        finished: finished.format(&Rfc3339).unwrap_or_default(),
+        interrupted,
+    })
+}
+
+fn claim_lines(claims: &Claims) -> Vec<String> {
+    let auth: Vec<_> = claims
+        .auth
+        .iter()
+        .map(|&scheme| scheme_name(scheme))
+        .collect();
+    let mut lines = vec![
+        format!("versions {}", claims.versions.join(", ")),
+        format!("encodings {}", claims.encodings.join(", ")),
+        format!("auth {}", auth.join(", ")),
+    ];
+    if claims.windows_mdm {
+        lines.push("protocol windows-mdm".to_owned());
+    }
+    lines
+}
+
+/// SHA-256 over the suite files, in the order in which they were loaded.
+fn suite_digest(suite: &Suite) -> String {
+    let mut hash = Sha256::new();
+    for loaded in &suite.catalogue.suites {
+        hash.update(loaded.path.as_bytes());
+        hash.update([0]);
+        hash.update(loaded.source.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize()
+        .iter()
+        .map(|octet| format!("{octet:02x}"))
+        .collect()
+}

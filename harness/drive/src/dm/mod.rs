@@ -253,6 +253,8 @@ impl<'a> Actor<'a> {
         let (outgoing, tag) = last.ok_or_else(|| Halt::Stuck(format!("{name} sent nothing")))?;
         let tag = Tag {
             step: number,
+            // What a monitor would find in the answer to a repeat it has found already.
+            lawful: false,
             ..tag
         };
         let reply = self.put_on_the_wire(recorder, &name, outgoing, tag).await?;

@@ -132,6 +132,8 @@ subjects! {
         all_names: Vec<String>,
         /// Every CmdID of `all_commands`.
         cmd_ids: Vec<String>,
+        /// Target/LocURI of every Item of `all_commands`.
+        targets: Vec<String>,
         /// The name of every kind of element in it, once each.
         elements: Vec<String>,
         /// The names of elements inside a Meta that are not in the namespace (code page) of MetInf.

@@ -144,6 +144,12 @@ impl<'a> Writer<'a> {
                 .filter_map(|command| self.text(command.cmd_id.as_ref()))
                 .take(LONGEST_LIST)
                 .collect(),
+            targets: all
+                .iter()
+                .flat_map(|command| &command.items)
+                .filter_map(|item| self.text(item.target.as_ref()))
+                .take(LONGEST_LIST)
+                .collect(),
             elements: self.element_names(message.root),
             meta_strays: self
                 .parts

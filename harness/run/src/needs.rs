@@ -1,0 +1,92 @@
+//! What a case needs of a profile: hooks, devices, credentials, TLS, the owner's word.
+
+use std::collections::BTreeSet;
+
+use assay_suites::profile::{Owner, Profile};
+use assay_suites::suite::{Case, Need, Protocol, Scheme};
+use assay_suites::uses::Uses;
+
+/// How many devices a case leases; at least one.
+pub fn devices(case: &Case) -> usize {
+    Uses::of(case).devices.len().max(1)
+}
+
+/// What of these needs, and of the needs of the steps, the profile does not give.
+pub(crate) fn missing(case: &Case, needs: &BTreeSet<Need>, profile: &Profile) -> Vec<String> {
+    let uses = Uses::of(case);
+    let hooks = uses
+        .hooks
+        .iter()
+        .filter(|hook| !profile.hooks.contains_key(*hook));
+    let mut missing: BTreeSet<String> = hooks.map(|hook| format!("hook {hook}")).collect();
+    if (uses.abuse || needs.contains(&Need::Owner)) && !is_owners(profile) {
+        missing.insert("owner: mine".to_owned());
+    }
+    let pair = if needs.contains(&Need::SecondDevice) {
+        2
+    } else {
+        1
+    };
+    let devices = uses.devices.len().max(pair);
+    if devices > profile.devices.len() {
+        missing.insert(format!("{devices} devices"));
+    }
+    let known = profile
+        .devices
+        .iter()
+        .filter(|device| device.password.is_some());
+    if (uses.credentials || needs.contains(&Need::Credentials)) && known.count() < devices {
+        missing.insert("user and password of each device".to_owned());
+    }
+    if (uses.tls || needs.contains(&Need::Tls)) && !has_tls(profile) {
+        missing.insert("an https URL (target.url or target.secure-url)".to_owned());
+    }
+    if needs.contains(&Need::ServerCredentials) && profile.server.is_none() {
+        missing.insert("server: its id and password".to_owned());
+    }
+    missing.into_iter().collect()
+}
+
+/// True where the target may be harmed: on loopback, or the user's own.
+pub fn is_owners(profile: &Profile) -> bool {
+    if profile.owner == Some(Owner::Mine) {
+        return true;
+    }
+    let host = profile
+        .target
+        .url
+        .as_deref()
+        .and_then(assay_drive::target::host);
+    host.is_some_and(|host| {
+        host == "localhost"
+            || host
+                .trim_matches(['[', ']'])
+                .parse::<std::net::IpAddr>()
+                .is_ok_and(|address| address.is_loopback())
+    })
+}
+
+fn has_tls(profile: &Profile) -> bool {
+    let urls = [&profile.target.url, &profile.target.secure_url];
+    urls.into_iter()
+        .flatten()
+        .any(|url| url.starts_with("https:"))
+}
+
+/// The name of a scheme in profiles.
+pub fn scheme_name(scheme: Scheme) -> &'static str {
+    match scheme {
+        Scheme::None => "none",
+        Scheme::Basic => "basic",
+        Scheme::Md5 => "md5",
+    }
+}
+
+/// The name of a protocol in suites.
+pub fn protocol_name(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Dm11 => "dm-1.1",
+        Protocol::Dm12 => "dm-1.2",
+        Protocol::WindowsMdm => "windows-mdm",
+    }
+}

@@ -1,0 +1,344 @@
+//! Before the run: is the target there, does it speak the protocol, and what may be assumed of it.
+//!
+//! A claim that the profile makes in writing is never questioned here. One that it leaves open is
+//! assumed, unless the target refuses it cleanly; what was assumed and why goes into the report.
+
+use std::collections::BTreeMap;
+
+use assay_drive::{Lease, Target, play};
+use assay_suites::profile::Profile;
+use assay_suites::step::{Auth, Basic, Package1, Step};
+use assay_suites::suite::{Axis, Case, Protocol, Scheme};
+use assay_suites::yaml::Located;
+use assay_wire::dm::Message;
+use assay_wire::recording::{Direction, Event, Place, Recording};
+use assay_wire::{Encoding, Limits, http, media};
+
+use crate::plan::{Axes, Claims};
+
+/// Why a run could not even begin. Exit code 2.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cannot judge {url}: {why}")]
+pub struct CannotJudge {
+    /// The target.
+    pub url: String,
+    /// The cause, and what was tried.
+    pub why: String,
+}
+
+/// What was found out.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    /// Claims, all of them known now.
+    pub claims: Claims,
+    /// What was assumed, and why: one line each.
+    pub assumed: Vec<String>,
+    /// The Server header field of an answer.
+    pub server: Option<String>,
+}
+
+/// How a target took a package 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Answer {
+    /// It spoke: the code of its Status for the header, and the schemes of its challenge.
+    Speaks { code: u64, challenges: Vec<Scheme> },
+    /// It refused this form of message, as the standards have it.
+    Refuses(String),
+    /// It answered something else.
+    Strange(String),
+    /// There was no answer.
+    Silent(String),
+}
+
+/// Looks at a DM server.
+pub(crate) async fn look(
+    target: &Target,
+    profile: &Profile,
+    lease: &mut Lease,
+) -> Result<Found, CannotJudge> {
+    let mut claims = Claims::of(profile);
+    let mut assumed = Vec::new();
+    let mut server = None;
+    let mut spoke: Option<(Axes, Answer)> = None;
+    let mut refused: Vec<(Axes, String)> = Vec::new();
+    let mut troubles = Vec::new();
+    let open = profile.claims.versions.is_none() || profile.claims.encodings.is_none();
+    for axes in pairs(&claims) {
+        let (answer, its_server) = ask(target, lease, &axes, Auth::None).await;
+        server = server.or(its_server);
+        match answer {
+            Answer::Speaks { .. } => spoke = spoke.or(Some((axes, answer))),
+            Answer::Refuses(why) => {
+                troubles.push(format!("{}: refuses ({why})", pair_name(&axes)));
+                refused.push((axes, why));
+            }
+            Answer::Strange(why) => troubles.push(format!("{}: {why}", pair_name(&axes))),
+            Answer::Silent(why) => {
+                // Nobody is there: asking in another form would not help.
+                return Err(CannotJudge {
+                    url: target.url.to_string(),
+                    why,
+                });
+            }
+        }
+        if !open && spoke.is_some() {
+            break;
+        }
+    }
+    let Some((axes, Answer::Speaks { code, challenges })) = spoke else {
+        return Err(CannotJudge {
+            url: target.url.to_string(),
+            why: troubles.join("; "),
+        });
+    };
+    if profile.claims.versions.is_none() {
+        settle(
+            &mut claims.versions,
+            "version",
+            Axis::Version,
+            &refused,
+            &mut assumed,
+        );
+    }
+    if profile.claims.encodings.is_none() {
+        settle(
+            &mut claims.encodings,
+            "encoding",
+            Axis::Encoding,
+            &refused,
+            &mut assumed,
+        );
+    }
+    if profile.claims.auth.is_none() {
+        claims.auth = schemes(target, lease, &axes, code, &challenges).await;
+        let names: Vec<_> = claims
+            .auth
+            .iter()
+            .map(|&s| crate::needs::scheme_name(s))
+            .collect();
+        assumed.push(format!(
+            "auth {}: from the answer {code} to a package 1 without credentials",
+            names.join(", ")
+        ));
+    }
+    if profile.claims.protocols.is_none() {
+        assumed.push("protocol OMA DM: the profile names no other".to_owned());
+    } else if claims.windows_mdm {
+        claims.versions.retain(|version| version == "1.2");
+    }
+    Ok(Found {
+        claims,
+        assumed,
+        server,
+    })
+}
+
+/// Which schemes the target takes: what it challenges for, and basic if it takes that unasked.
+async fn schemes(
+    target: &Target,
+    lease: &mut Lease,
+    axes: &Axes,
+    code: u64,
+    challenges: &[Scheme],
+) -> Vec<Scheme> {
+    if (200..300).contains(&code) {
+        return vec![Scheme::None];
+    }
+    let mut schemes = challenges.to_vec();
+    let has_secret = lease
+        .devices
+        .values()
+        .any(|device| device.identity.password.is_some());
+    if has_secret && !schemes.contains(&Scheme::Basic) {
+        let (answer, _) = ask(target, lease, axes, Auth::Basic(Basic::default())).await;
+        if matches!(answer, Answer::Speaks { code, .. } if (200..300).contains(&code)) {
+            schemes.push(Scheme::Basic);
+        }
+    }
+    schemes
+}
+
+fn pairs(claims: &Claims) -> Vec<Axes> {
+    // The usual pair first, so that a target that speaks only that is found at once.
+    let mut pairs = Vec::new();
+    for version in claims.versions.iter().rev() {
+        for encoding in &claims.encodings {
+            pairs.push(BTreeMap::from([
+                (Axis::Version, version.clone()),
+                (Axis::Encoding, encoding.clone()),
+            ]));
+        }
+    }
+    pairs
+}
+
+fn pair_name(axes: &Axes) -> String {
+    axes.values().cloned().collect::<Vec<_>>().join("+")
+}
+
+/// Drops from the claims what was refused in every pair, and says what is assumed of the others.
+fn settle(
+    values: &mut Vec<String>,
+    name: &str,
+    axis: Axis,
+    refused: &[(Axes, String)],
+    assumed: &mut Vec<String>,
+) {
+    let others = 2;
+    values.retain(|value| {
+        let mine: Vec<_> = refused
+            .iter()
+            .filter(|(axes, _)| axes.get(&axis) == Some(value))
+            .collect();
+        if mine.len() >= others {
+            assumed.push(format!("{name} {value} is not claimed: {}", mine[0].1));
+            return false;
+        }
+        assumed.push(format!(
+            "{name} {value} is claimed: the target does not refuse it"
+        ));
+        true
+    });
+}
+
+async fn ask(
+    target: &Target,
+    lease: &mut Lease,
+    axes: &Axes,
+    auth: Auth,
+) -> (Answer, Option<String>) {
+    let step = Step::Package1(Package1 {
+        auth,
+        ..Package1::default()
+    });
+    let case = Case {
+        id: located("preflight".to_owned()),
+        does: "Asks whether the target is there.".to_owned(),
+        proves: Vec::new(),
+        control: None,
+        over: BTreeMap::new(),
+        needs: Vec::new(),
+        auth: Vec::new(),
+        leaves: None,
+        steps: vec![located(step)],
+    };
+    let recording = play(&case, axes, target, lease).await;
+    read(&recording)
+}
+
+fn located<T>(value: T) -> Located<T> {
+    Located {
+        value,
+        at: 0,
+        len: 0,
+    }
+}
+
+fn read(recording: &Recording) -> (Answer, Option<String>) {
+    let mut answer = Answer::Silent("nothing was sent".to_owned());
+    let mut server = None;
+    for (_, event) in &recording.events {
+        match event {
+            Event::Refused { why, .. } | Event::Broke { why, .. } | Event::Stuck { why, .. } => {
+                answer = Answer::Silent(why.clone());
+            }
+            Event::Received { link, span } => {
+                let place = Place {
+                    link: *link,
+                    direction: Direction::In,
+                    span: *span,
+                };
+                let octets = recording.octets(place);
+                match http::response(octets, "POST", true, &Limits::TARGET) {
+                    Ok(http::Progress::Done(response)) => {
+                        server = response.field("server").map(|field| field.value.clone());
+                        answer = classify(&response);
+                    }
+                    Ok(http::Progress::More) => {
+                        answer = Answer::Strange("half an answer".to_owned())
+                    }
+                    Err(error) => answer = Answer::Strange(error.to_string()),
+                }
+            }
+            _ => {}
+        }
+    }
+    (answer, server)
+}
+
+fn classify(response: &http::Response) -> Answer {
+    let kind = response
+        .field("content-type")
+        .and_then(|field| media::parse(&field.value));
+    let essence = kind.map(|media| media.essence).unwrap_or_default();
+    match response.status {
+        200 => {}
+        415 | 406 => return Answer::Refuses(format!("HTTP {}", response.status)),
+        status => return Answer::Strange(format!("answers HTTP {status} {}", response.reason)),
+    }
+    let encoding = if essence.ends_with("+wbxml") {
+        Encoding::Wbxml
+    } else {
+        Encoding::Xml
+    };
+    if response.body.octets.is_empty() {
+        return Answer::Strange("answers HTTP 200 with an empty body".to_owned());
+    }
+    let decoded = match assay_wire::read(&response.body.octets, encoding, &Limits::TARGET) {
+        Ok(decoded) => decoded,
+        Err(error) => {
+            return Answer::Strange(format!("answers {essence} that does not decode: {error}"));
+        }
+    };
+    let Some(message) = Message::of(&decoded.tree).filter(|message| message.header.is_some())
+    else {
+        return Answer::Strange(format!("answers {essence}, which is no SyncML message"));
+    };
+    let Some(status) = message.header_status() else {
+        // A faulty server, but a server: the suite will say what is wrong with it.
+        return Answer::Speaks {
+            code: 200,
+            challenges: Vec::new(),
+        };
+    };
+    let code = status.code();
+    if code >= 400 && !matches!(code, 401 | 407) {
+        return Answer::Refuses(format!("Status {code} for the header"));
+    }
+    let types = message
+        .statuses()
+        .filter_map(|status| status.chal.as_ref()?.meta.as_ref()?.kind.as_ref());
+    let challenges = types.filter_map(|kind| match kind.value.as_ref() {
+        "syncml:auth-md5" => Some(Scheme::Md5),
+        "syncml:auth-basic" => Some(Scheme::Basic),
+        _ => None,
+    });
+    Answer::Speaks {
+        code,
+        challenges: challenges.collect(),
+    }
+}
+
+/// What a run against a target of this protocol would assume; for `--plan`, which asks nobody.
+pub fn without_asking(profile: &Profile) -> (Claims, Vec<String>) {
+    let claims = Claims::of(profile);
+    let mut assumed = Vec::new();
+    if profile.claims.versions.is_none() {
+        assumed.push("versions 1.1 and 1.2: not asked".to_owned());
+    }
+    if profile.claims.encodings.is_none() {
+        assumed.push("encodings xml and wbxml: not asked".to_owned());
+    }
+    if profile.claims.auth.is_none() {
+        assumed.push("auth md5 and basic: not asked".to_owned());
+    }
+    if profile
+        .claims
+        .protocols
+        .as_ref()
+        .is_none_or(|p| !p.contains(&Protocol::WindowsMdm))
+    {
+        assumed.push("protocol OMA DM".to_owned());
+    }
+    (claims, assumed)
+}

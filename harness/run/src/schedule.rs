@@ -1,0 +1,195 @@
+//! Plays a plan: controls first, side by side as far as there are devices, each run judged at once.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use assay_drive::{Lease, Target, hook, play};
+use assay_judge::{Judgement, Rules, judge};
+use assay_suites::Catalogue;
+use assay_suites::profile::Profile;
+use assay_suites::step::Step;
+use assay_suites::suite::Case;
+use assay_wire::recording::Recording;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::event::{Event, Sink};
+use crate::lease::Pool;
+use crate::plan::{Plan, Planned, Run, proved};
+use crate::state::State;
+use crate::summary::{CaseResult, axis_names, shown};
+
+/// Suites and their compiled rules.
+pub struct Suite {
+    /// The suites.
+    pub catalogue: Catalogue,
+    /// Their rules.
+    pub rules: Rules,
+}
+
+pub(crate) struct Stage {
+    pub(crate) suite: Arc<Suite>,
+    pub(crate) profile: Arc<Profile>,
+    pub(crate) target: Arc<Target>,
+    pub(crate) pool: Arc<Pool>,
+    pub(crate) jobs: usize,
+    pub(crate) stop: Arc<AtomicBool>,
+    pub(crate) sink: Arc<Sink>,
+}
+
+/// Plays all of the plan and returns what each run came to.
+pub(crate) async fn play_all(stage: Arc<Stage>, plan: &Plan) -> Vec<CaseResult> {
+    let states: Arc<Mutex<HashMap<Run, State>>> = Arc::default();
+    let permits = Arc::new(Semaphore::new(stage.jobs.max(1)));
+    let mut results = Vec::with_capacity(plan.planned.len());
+    let levels = plan
+        .planned
+        .iter()
+        .map(|planned| planned.level)
+        .max()
+        .unwrap_or_default();
+    for level in 0..=levels {
+        let mut running = JoinSet::new();
+        for planned in plan.planned.iter().filter(|planned| planned.level == level) {
+            let (stage, states) = (Arc::clone(&stage), Arc::clone(&states));
+            let (permits, planned) = (Arc::clone(&permits), planned.clone());
+            running.spawn(async move {
+                let _permit = permits.acquire_owned().await;
+                if stage.stop.load(Ordering::Relaxed) {
+                    return None;
+                }
+                let control = planned.control.as_ref().map(|control| {
+                    let states = states
+                        .lock()
+                        .unwrap_or_else(std::sync::PoisonError::into_inner);
+                    (control.clone(), states.get(control).copied())
+                });
+                let result = one(&stage, &planned, control).await;
+                let mut states = states
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner);
+                states.insert(planned.run, result.verdict);
+                Some(result)
+            });
+        }
+        while let Some(joined) = running.join_next().await {
+            if let Ok(Some(result)) = joined {
+                results.push(result);
+            }
+        }
+    }
+    results
+}
+
+async fn one(
+    stage: &Stage,
+    planned: &Planned,
+    control: Option<(Run, Option<State>)>,
+) -> CaseResult {
+    let started = Instant::now();
+    let mut result = CaseResult {
+        id: planned.run.case.clone(),
+        axes: axis_names(&planned.run.axes),
+        verdict: State::Error,
+        reasons: Vec::new(),
+        as_control: planned.as_control,
+        control: control.as_ref().map(|(run, _)| run.name()),
+        findings: Vec::new(),
+        looked: BTreeMap::new(),
+        proves: Vec::new(),
+        micros: 0,
+    };
+    let Some((_, case)) = stage.suite.catalogue.case(&planned.run.case) else {
+        result.reasons.push("the suite has no such case".to_owned());
+        return result;
+    };
+    result.proves = proved(case);
+    let mut recording = Recording::default();
+    match control {
+        Some((run, state)) if !state.is_some_and(State::is_good) => {
+            result.verdict = State::Blocked;
+            let state = state.map_or("was not played".to_owned(), |state| {
+                format!("came to {state}")
+            });
+            result
+                .reasons
+                .push(format!("its control {} {state}", run.name()));
+        }
+        _ => match played(stage, planned, case).await {
+            Ok((judgement, its_recording)) => {
+                result.verdict = judgement.verdict.into();
+                result.reasons = judgement
+                    .reasons
+                    .iter()
+                    .map(|reason| reason.text.clone())
+                    .collect();
+                result.findings = shown(&judgement.findings);
+                result.looked = judgement.looked;
+                recording = its_recording;
+            }
+            Err(why) => result.reasons.push(why),
+        },
+    }
+    result.micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    (stage.sink)(&Event::Finished {
+        result: &result,
+        recording: &recording,
+    });
+    result
+}
+
+/// Plays a case on leased devices and judges it. A panic is caught: it is the harness's fault, and
+/// the other cases go on.
+async fn played(
+    stage: &Stage,
+    planned: &Planned,
+    case: &Case,
+) -> Result<(Judgement, Recording), String> {
+    let (lease, dirty) = stage.pool.take(planned.devices).await;
+    if dirty {
+        reset(stage, &lease).await;
+    }
+    let calls_hooks = case
+        .steps
+        .iter()
+        .any(|step| matches!(step.value, Step::Hook(_)));
+    let spare = lease.clone();
+    let task = {
+        let (suite, target) = (Arc::clone(&stage.suite), Arc::clone(&stage.target));
+        let (profile, run, mut lease) = (Arc::clone(&stage.profile), planned.run.clone(), lease);
+        tokio::spawn(async move {
+            let (_, case) = suite.catalogue.case(&run.case)?;
+            let recording = play(case, &run.axes, &target, &mut lease).await;
+            let judgement = judge(&suite.rules, &suite.catalogue, case, &profile, &recording);
+            Some((judgement, recording, lease))
+        })
+    };
+    match task.await {
+        Ok(Some((judgement, recording, lease))) => {
+            stage.pool.give_back(lease, calls_hooks);
+            Ok((judgement, recording))
+        }
+        Ok(None) => {
+            stage.pool.give_back(spare, dirty);
+            Err("the suite has no such case".to_owned())
+        }
+        Err(panic) => {
+            stage.pool.give_back(spare, true);
+            Err(format!("the harness broke: {panic}"))
+        }
+    }
+}
+
+/// Clears what an earlier case left behind for these devices, where the profile says how.
+async fn reset(stage: &Stage, lease: &Lease) {
+    let Some(reset) = stage.profile.hooks.get("reset") else {
+        return;
+    };
+    for device in lease.devices.values() {
+        let values = BTreeMap::from([("device".to_owned(), device.identity.id.clone())]);
+        // A target that cannot reset is no reason to stop: a case that minds what is left says so.
+        let _ = hook::call(reset, &values, &stage.target).await;
+    }
+}

@@ -1,0 +1,536 @@
+//! Findings of all case runs summed up: verdicts of cases, requirements and the whole run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use assay_judge::{By, Finding, Verdict};
+use assay_suites::Catalogue;
+use assay_suites::basis::Level;
+use assay_suites::profile::{Known, Profile};
+use assay_suites::suite::Role;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::needs;
+use crate::plan::{Axes, Claims, Outside, applies};
+use crate::state::State;
+
+/// The version of the report format.
+pub const FORMAT: u32 = 1;
+
+/// Everything that a report shows. `report.json` is this, written out.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Summary {
+    /// The version of this format.
+    pub assay: u32,
+    /// The verdict of the run: the worst over all cases and requirements.
+    pub verdict: State,
+    /// The exit code that goes with it.
+    pub exit_code: u8,
+    /// How many case runs came to what; all eight are there.
+    pub counts: BTreeMap<String, usize>,
+    /// How many tested requirements came to what; all eight are there.
+    pub requirement_counts: BTreeMap<String, usize>,
+    /// The tool and the suite that judged.
+    pub tool: Tool,
+    /// What was judged, as far as it showed itself.
+    pub target: TargetFacts,
+    /// What the run took for granted about the target, and why.
+    pub assumed: Vec<String>,
+    /// Case runs.
+    pub cases: Vec<CaseResult>,
+    /// Requirements, the untested ones among them.
+    pub requirements: Vec<RequirementResult>,
+    /// What the profile would have to give, and the cases that this would unlock.
+    pub unlocks: BTreeMap<String, Vec<String>>,
+    /// Entries of the baseline that nothing matched any more.
+    pub stale: Vec<String>,
+    /// When it started and ended, RFC 3339.
+    pub started: String,
+    /// See `started`.
+    pub finished: String,
+    /// True where it was interrupted: what was not played is missing.
+    pub interrupted: bool,
+}
+
+/// The tool and the suite that judged.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Tool {
+    /// Its version.
+    pub version: String,
+    /// SHA-256 over all suite files.
+    pub suite_digest: String,
+    /// The seed of everything that is chosen freely.
+    pub seed: u64,
+}
+
+/// What was judged.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct TargetFacts {
+    /// Its role.
+    pub role: String,
+    /// Where it is.
+    pub url: String,
+    /// Its Server header field.
+    pub server: Option<String>,
+    /// The claims that it was judged by.
+    pub claims: Vec<String>,
+    /// True where any certificate was taken.
+    pub insecure: bool,
+}
+
+/// One case run.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct CaseResult {
+    /// The id of the case.
+    pub id: String,
+    /// What it was played with.
+    pub axes: BTreeMap<String, String>,
+    /// What it came to.
+    pub verdict: State,
+    /// Why it stands outside, or could not be judged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
+    /// True where only a case that it controls asked for it.
+    pub as_control: bool,
+    /// The control that had to pass first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub control: Option<String>,
+    /// What it found: all of its own, and what monitors found wrong in it.
+    pub findings: Vec<FindingResult>,
+    /// How often each monitor looked.
+    #[serde(skip)]
+    pub looked: BTreeMap<String, u32>,
+    /// The requirements that it judges.
+    #[serde(skip)]
+    pub proves: Vec<String>,
+    /// Microseconds that it took.
+    pub micros: u64,
+}
+
+impl CaseResult {
+    /// The name of the run.
+    pub fn name(&self) -> String {
+        let axes: Vec<&str> = self.axes.values().map(String::as_str).collect();
+        format!("{}@{}", self.id, axes.join("+"))
+    }
+}
+
+/// One requirement broken, or met by a case of its own.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct FindingResult {
+    /// The requirement.
+    pub requirement: String,
+    /// Its level under the protocol of the run.
+    pub level: Level,
+    /// What it comes to.
+    pub verdict: State,
+    /// `monitor` or `case`.
+    pub by: String,
+    /// One line.
+    pub message: String,
+    /// What should have been there.
+    pub expected: String,
+    /// What was there.
+    pub received: String,
+    /// Where the octets stand: `link 0 in 120+14`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// The octets, annotated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snippet: Option<String>,
+    /// The suite file and line that asks for it.
+    pub suite: String,
+    /// The reason of the baseline, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<String>,
+}
+
+/// One requirement.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct RequirementResult {
+    /// Its id.
+    pub id: String,
+    /// Its level.
+    pub level: Level,
+    /// The role that it binds.
+    pub role: String,
+    /// `tested`, `open`, `untestable`, `implicit`, `out-of-scope`, `deprecated`.
+    pub disposition: String,
+    /// What it came to; absent where it is not tested.
+    pub verdict: Option<State>,
+    /// The sentence.
+    pub says: String,
+    /// Where the standard says so.
+    pub r#ref: String,
+    /// Why it is not tested, not applicable or unreached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
+    /// How many subjects and cases were judged for it.
+    pub judged: u32,
+}
+
+/// What a summary is made of.
+pub(crate) struct Material<'a> {
+    pub(crate) catalogue: &'a Catalogue,
+    pub(crate) role: Role,
+    pub(crate) profile: &'a Profile,
+    pub(crate) claims: &'a Claims,
+    pub(crate) outside: &'a [Outside],
+    pub(crate) played: Vec<CaseResult>,
+    /// True where nothing was left out by `--only` or `--skip`.
+    pub(crate) whole: bool,
+    pub(crate) interrupted: bool,
+    pub(crate) today: String,
+}
+
+/// The parts of a summary that are computed from the case runs.
+pub(crate) struct Sums {
+    pub(crate) verdict: State,
+    pub(crate) counts: BTreeMap<String, usize>,
+    pub(crate) requirement_counts: BTreeMap<String, usize>,
+    pub(crate) cases: Vec<CaseResult>,
+    pub(crate) requirements: Vec<RequirementResult>,
+    pub(crate) unlocks: BTreeMap<String, Vec<String>>,
+    pub(crate) stale: Vec<String>,
+}
+
+/// A finding in the words of a report.
+pub(crate) fn finding_result(finding: &Finding) -> FindingResult {
+    FindingResult {
+        requirement: finding.requirement.clone(),
+        level: finding.level,
+        verdict: finding.verdict.into(),
+        by: match finding.by {
+            By::Monitor => "monitor".to_owned(),
+            By::Case => "case".to_owned(),
+        },
+        message: finding.message.clone(),
+        expected: finding.expected.clone(),
+        received: finding.received.clone(),
+        place: finding.place.map(|place| {
+            let direction = match place.direction {
+                assay_wire::recording::Direction::Out => "out",
+                assay_wire::recording::Direction::In => "in",
+            };
+            format!(
+                "link {} {direction} {}+{}",
+                place.link.0, place.span.at, place.span.len
+            )
+        }),
+        snippet: finding.snippet.clone(),
+        suite: format!("{}:{}", finding.suite.file, finding.suite.line),
+        known: None,
+    }
+}
+
+/// The findings of one case run that a report shows.
+pub(crate) fn shown(findings: &[Finding]) -> Vec<FindingResult> {
+    findings
+        .iter()
+        .filter(|finding| matches!(finding.by, By::Case) || finding.verdict != Verdict::Pass)
+        .map(finding_result)
+        .collect()
+}
+
+/// Sums up.
+pub(crate) fn sum_up(material: Material<'_>) -> Sums {
+    let Material {
+        catalogue,
+        role,
+        profile,
+        claims,
+        outside,
+        mut played,
+        ..
+    } = material;
+    let stale = apply_baseline(
+        &profile.baseline,
+        &mut played,
+        &material.today,
+        material.whole,
+    );
+    let requirements = requirements(catalogue, role, claims, outside, &played);
+
+    let mut cases = played;
+    cases.extend(outside.iter().map(|outside| CaseResult {
+        id: outside.run.case.clone(),
+        axes: axis_names(&outside.run.axes),
+        verdict: outside.state,
+        reasons: outside.reasons.clone(),
+        as_control: false,
+        control: None,
+        findings: Vec::new(),
+        looked: BTreeMap::new(),
+        proves: outside.proves.clone(),
+        micros: 0,
+    }));
+    cases.sort_by_key(CaseResult::name);
+
+    let states = cases.iter().map(|case| case.verdict);
+    let judged = requirements
+        .iter()
+        .filter_map(|requirement| requirement.verdict);
+    let counts = count(states.clone());
+    let requirement_counts = count(judged.clone());
+    let mut verdict = states
+        .chain(judged)
+        .filter(|state| !state.is_outside())
+        .max()
+        // Nothing at all was judged: that is no pass.
+        .unwrap_or(State::Inconclusive);
+    if !stale.is_empty() {
+        verdict = verdict.max(State::Fail);
+    }
+    if material.interrupted {
+        verdict = verdict.max(State::Inconclusive);
+    }
+    let mut unlocks: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for run in outside
+        .iter()
+        .filter(|outside| outside.state == State::Unreached)
+    {
+        for need in &run.reasons {
+            let cases = unlocks.entry(need.clone()).or_default();
+            if !cases.contains(&run.run.case) {
+                cases.push(run.run.case.clone());
+            }
+        }
+    }
+    Sums {
+        verdict,
+        counts,
+        requirement_counts,
+        cases,
+        requirements,
+        unlocks,
+        stale,
+    }
+}
+
+/// Axis values by name, for reports and recordings.
+pub fn axis_names(axes: &Axes) -> BTreeMap<String, String> {
+    axes.iter()
+        .map(|(axis, value)| {
+            let name = match axis {
+                assay_suites::suite::Axis::Version => "version",
+                assay_suites::suite::Axis::Encoding => "encoding",
+            };
+            (name.to_owned(), value.clone())
+        })
+        .collect()
+}
+
+/// The name of a role in suites and on the command line.
+pub fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::DmServer => "dm-server",
+        Role::CpServer => "cp-server",
+        Role::Ppg => "ppg",
+        Role::PullServer => "pull-server",
+        Role::DmClient => "dm-client",
+        Role::CpClient => "cp-client",
+        Role::PullAgent => "pull-agent",
+    }
+}
+
+fn count(states: impl Iterator<Item = State>) -> BTreeMap<String, usize> {
+    let mut counts: BTreeMap<String, usize> = State::ALL
+        .into_iter()
+        .map(|state| (state.name().to_owned(), 0))
+        .collect();
+    for state in states {
+        *counts.entry(state.name().to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+/// Marks known findings, takes them out of the verdicts, and returns the entries that are stale.
+///
+/// An entry is stale where its requirement was judged and nothing was found; only a whole run may
+/// say so. A case keeps a verdict that a finding outside the baseline gives it.
+fn apply_baseline(
+    known: &[Known],
+    played: &mut [CaseResult],
+    today: &str,
+    whole: bool,
+) -> Vec<String> {
+    let mut used = BTreeSet::new();
+    for case in played.iter_mut() {
+        let name = case.name();
+        for finding in &mut case.findings {
+            if !matches!(finding.verdict, State::Warn | State::Fail) {
+                continue;
+            }
+            let entry = known.iter().enumerate().find(|(_, known)| {
+                known.requirement == finding.requirement
+                    && known
+                        .case
+                        .as_ref()
+                        .is_none_or(|wanted| *wanted == case.id || *wanted == name)
+                    && known
+                        .until
+                        .as_ref()
+                        .is_none_or(|until| until.as_str() >= today)
+            });
+            if let Some((index, known)) = entry {
+                finding.known = Some(known.why.clone());
+                used.insert(index);
+            }
+        }
+        if matches!(case.verdict, State::Warn | State::Fail)
+            && case.findings.iter().any(|finding| finding.known.is_some())
+        {
+            let own = case.findings.iter().filter(|finding| finding.by == "case");
+            let left = own
+                .filter(|finding| finding.known.is_none())
+                .map(|finding| finding.verdict);
+            case.verdict = left.max().unwrap_or(State::Pass);
+        }
+    }
+    let judged = |requirement: &str| {
+        played.iter().any(|case| {
+            case.looked.contains_key(requirement)
+                || case
+                    .findings
+                    .iter()
+                    .any(|finding| finding.requirement == requirement)
+        })
+    };
+    known
+        .iter()
+        .enumerate()
+        .filter(|(index, known)| whole && !used.contains(index) && judged(&known.requirement))
+        .map(|(_, known)| format!("{} ({})", known.requirement, known.why))
+        .collect()
+}
+
+fn requirements(
+    catalogue: &Catalogue,
+    role: Role,
+    claims: &Claims,
+    outside: &[Outside],
+    played: &[CaseResult],
+) -> Vec<RequirementResult> {
+    let of_role = catalogue
+        .requirements()
+        .filter(|(suite, _)| suite.suite.role == role);
+    of_role
+        .map(|(_, requirement)| {
+            let id = &requirement.id.value;
+            let disposition = requirement.disposition();
+            let mut result = RequirementResult {
+                id: id.clone(),
+                level: requirement.level(),
+                role: role_name(role).to_owned(),
+                disposition: disposition.name.to_owned(),
+                verdict: None,
+                says: requirement.says().to_owned(),
+                r#ref: requirement.r#ref.clone(),
+                reasons: disposition.why.map(str::to_owned).into_iter().collect(),
+                judged: 0,
+            };
+            if !requirement.is_tested() {
+                return result;
+            }
+            let findings = played.iter().flat_map(|case| &case.findings);
+            let own: Vec<_> = findings
+                .filter(|finding| finding.requirement == *id)
+                .collect();
+            let looked: u32 = played.iter().filter_map(|case| case.looked.get(id)).sum();
+            let by_cases = own.iter().filter(|finding| finding.by == "case").count();
+            result.judged = looked + u32::try_from(by_cases).unwrap_or(u32::MAX);
+            let worst = own
+                .iter()
+                .map(|finding| {
+                    if finding.known.is_some() {
+                        State::Pass
+                    } else {
+                        finding.verdict
+                    }
+                })
+                .max();
+            if let Some(worst) = worst.or((looked > 0).then_some(State::Pass)) {
+                result.verdict = Some(worst);
+                return result;
+            }
+            let (state, reasons) = not_judged(requirement, claims, outside, played);
+            result.verdict = Some(state);
+            result.reasons = reasons;
+            result
+        })
+        .collect()
+}
+
+/// Why nothing was found out about a tested requirement.
+fn not_judged(
+    requirement: &assay_suites::suite::Requirement,
+    claims: &Claims,
+    outside: &[Outside],
+    played: &[CaseResult],
+) -> (State, Vec<String>) {
+    let spoken: BTreeSet<_> = claims
+        .versions
+        .iter()
+        .map(|version| {
+            let axes = Axes::from([(assay_suites::suite::Axis::Version, version.clone())]);
+            claims.protocol(&axes)
+        })
+        .collect();
+    if !spoken
+        .iter()
+        .any(|&protocol| applies(requirement, protocol))
+    {
+        let names: Vec<_> = requirement
+            .r#for
+            .iter()
+            .map(|&p| needs::protocol_name(p))
+            .collect();
+        return (
+            State::NotApplicable,
+            vec![format!("holds for {} only", names.join(", "))],
+        );
+    }
+    let id = &requirement.id.value;
+    let proving: Vec<&Outside> = outside
+        .iter()
+        .filter(|outside| outside.proves.contains(id))
+        .collect();
+    let played: Vec<&CaseResult> = played
+        .iter()
+        .filter(|case| case.proves.contains(id))
+        .collect();
+    if played.is_empty() && !proving.is_empty() {
+        let all_unclaimed = proving
+            .iter()
+            .all(|outside| outside.state == State::NotApplicable);
+        let state = if all_unclaimed {
+            State::NotApplicable
+        } else {
+            State::Unreached
+        };
+        let reasons: BTreeSet<String> = proving
+            .iter()
+            .filter(|outside| outside.state == state)
+            .flat_map(|outside| outside.reasons.iter().cloned())
+            .collect();
+        return (state, reasons.into_iter().collect());
+    }
+    let mut reasons: Vec<String> = played
+        .iter()
+        .map(|case| format!("{} came to {}", case.name(), case.verdict))
+        .collect();
+    if let Some(when) = &requirement.when {
+        let when = when.value.split_whitespace().collect::<Vec<_>>().join(" ");
+        reasons.push(format!("its condition never came true: {when}"));
+    }
+    if reasons.is_empty() {
+        reasons.push("no case that would show it was picked".to_owned());
+    }
+    (State::Unreached, reasons)
+}

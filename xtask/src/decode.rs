@@ -1,0 +1,46 @@
+//! `decode`: an annotated dump of a file.
+
+use anyhow::Context as _;
+use assay_wire::{Encoding, Limits, dump};
+
+use crate::args::Decode;
+
+/// Exit code 0 where the file decodes without a note, 1 where there are notes or no document.
+pub(crate) fn decode(args: &Decode) -> anyhow::Result<u8> {
+    let name = args.file.display();
+    let octets = std::fs::read(&args.file).with_context(|| format!("cannot read {name}"))?;
+    let octets = if args.file.extension().is_some_and(|ending| ending == "hex") {
+        let text = String::from_utf8(octets).with_context(|| format!("{name} is no text"))?;
+        assay_vectors::hex::parse(&text).with_context(|| format!("{name} is no hex"))?
+    } else {
+        octets
+    };
+    let encoding = match args.r#as.as_deref() {
+        Some("xml") => Encoding::Xml,
+        Some("wbxml") => Encoding::Wbxml,
+        Some(other) => anyhow::bail!("{other} is no form that can be decoded: xml or wbxml"),
+        // WBXML begins with its version, 1.0 to 1.3; XML never does.
+        None if octets.first().is_some_and(|first| *first < 0x09) => Encoding::Wbxml,
+        None => Encoding::Xml,
+    };
+    print!("{}", dump::render(&octets, &dump::lines(&octets, encoding)));
+    match assay_wire::read(
+        &octets,
+        encoding,
+        &Limits {
+            bytes: usize::MAX,
+            ..Limits::TARGET
+        },
+    ) {
+        Ok(decoded) => {
+            for note in &decoded.notes {
+                println!("note {} at byte {}: {}", note.kind, note.span.at, note.text);
+            }
+            Ok(u8::from(!decoded.notes.is_empty()))
+        }
+        Err(error) => {
+            println!("no document: {error}");
+            Ok(1)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What the command line and its tests share: suites loaded and compiled, and the built-in peers
+//! as targets.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use assay_judge::Rules;
+use assay_peers::{Running, Switches, UnknownSwitch};
+use assay_run::{Bench, Suite};
+use assay_suites::profile::{self, Device, Owner, Profile, Secret};
+use assay_suites::suite::Role;
+use assay_suites::{Catalogue, Diagnostic};
+
+/// The suites, built in or from a folder, with their rules compiled.
+///
+/// # Errors
+///
+/// All diagnostics, rendered.
+pub fn suite(folder: Option<&Path>) -> anyhow::Result<Arc<Suite>> {
+    let catalogue = match folder {
+        Some(folder) => Catalogue::from_dir(folder),
+        None => Catalogue::embedded(),
+    };
+    let catalogue = catalogue.map_err(|diagnostics| joined(&diagnostics))?;
+    let rules = Rules::compile(&catalogue).map_err(|diagnostics| joined(&diagnostics))?;
+    Ok(Arc::new(Suite { catalogue, rules }))
+}
+
+/// Diagnostics as one error.
+pub fn joined(diagnostics: &[Diagnostic]) -> anyhow::Error {
+    let lines: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
+    anyhow!("{}", lines.join("\n"))
+}
+
+/// The switches of these names.
+///
+/// # Errors
+///
+/// A name that is no switch.
+pub fn switches(faults: &[String], variants: &[String]) -> Result<Switches, UnknownSwitch> {
+    let faults: Vec<&str> = faults.iter().map(String::as_str).collect();
+    let variants: Vec<&str> = variants.iter().map(String::as_str).collect();
+    Switches::new(&faults, &variants)
+}
+
+/// The built-in DM server as something to run against.
+pub struct BuiltIn;
+
+impl Bench for BuiltIn {
+    type Peer = Running;
+
+    fn role(&self) -> Role {
+        Role::DmServer
+    }
+
+    fn faults(&self) -> Vec<String> {
+        assay_peers::faults()
+            .map(|fault| fault.name.to_owned())
+            .collect()
+    }
+
+    fn variants(&self) -> Vec<String> {
+        assay_peers::variants()
+            .map(|variant| variant.name.to_owned())
+            .collect()
+    }
+
+    async fn start(
+        &self,
+        faults: &[String],
+        variants: &[String],
+    ) -> io::Result<(Running, Profile)> {
+        let switches = switches(faults, variants).map_err(io::Error::other)?;
+        let running = assay_peers::start(switches, SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+        let profile = profile::embedded("reference").map_err(io::Error::other)?;
+        let profile = Self::dressed(profile, &running.dm, &running.dm_secure, &running.ca_pem);
+        Ok((running, profile))
+    }
+}
+
+impl BuiltIn {
+    /// The profile of a built-in server that listens at these URLs.
+    ///
+    /// The server knows every device named `assay-…`, so that many cases play side by side.
+    pub fn dressed(mut profile: Profile, url: &str, secure_url: &str, ca_pem: &str) -> Profile {
+        profile.target.url = Some(url.to_owned());
+        profile.target.secure_url = Some(secure_url.to_owned());
+        profile.target.ca_pem = Some(ca_pem.to_owned());
+        profile.owner = Some(Owner::Mine);
+        profile.devices = (1..=16)
+            .map(|number| {
+                let id = format!("assay-{number}");
+                let password = Some(Secret::Text(format!("secret-{id}")));
+                Device {
+                    user: Some(id.clone()),
+                    id,
+                    password,
+                }
+            })
+            .collect();
+        profile
+    }
+}

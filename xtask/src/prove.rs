@@ -1,0 +1,33 @@
+//! `prove`: faults and variants.
+
+use assay_run::ProveOptions;
+use xtask::BuiltIn;
+
+use crate::args::Prove;
+
+/// Exit code 0 where all is proved, 1 where something stands against it.
+pub(crate) fn prove(args: &Prove) -> anyhow::Result<u8> {
+    let suite = xtask::suite(None)?;
+    let known: Vec<String> = assay_peers::faults()
+        .map(|fault| fault.name.to_owned())
+        .chain(assay_peers::variants().map(|variant| variant.name.to_owned()))
+        .collect();
+    for name in &args.only {
+        anyhow::ensure!(known.contains(name), "no fault or variant is named {name}");
+    }
+    let options = ProveOptions {
+        only: args.only.clone(),
+        all: args.all,
+        jobs: args.jobs,
+    };
+    let runtime = tokio::runtime::Runtime::new()?;
+    let started = std::time::Instant::now();
+    let proof = runtime.block_on(assay_run::prove(&BuiltIn, &suite, &options, &|line| {
+        eprintln!("{:7.1} s  {line}", started.elapsed().as_secs_f64());
+    }))?;
+    print!("{}", assay_reports::matrix(&proof));
+    if let Some(directory) = &args.report {
+        assay_reports::write_proof(directory, &proof)?;
+    }
+    Ok(u8::from(!proof.gaps.is_empty()))
+}

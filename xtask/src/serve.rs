@@ -1,0 +1,27 @@
+//! `serve`: the built-in server alone, for a run from another process.
+
+use std::io::Write as _;
+
+use anyhow::Context as _;
+
+use crate::args::Serve;
+
+/// Runs until it is interrupted. Prints one line an endpoint, then `ready`.
+pub(crate) fn serve(args: &Serve) -> anyhow::Result<u8> {
+    let switches = xtask::switches(&args.fault, &args.variant)?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let running = assay_peers::start(switches, args.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", args.listen))?;
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "dm {}", running.dm)?;
+        writeln!(out, "dm-secure {}", running.dm_secure)?;
+        writeln!(out, "admin {}", running.admin)?;
+        writeln!(out, "ready")?;
+        out.flush()?;
+        drop(out);
+        tokio::signal::ctrl_c().await?;
+        Ok(0)
+    })
+}
