@@ -9,11 +9,13 @@ mod names;
 mod prolog;
 mod read;
 mod scope;
+mod style;
 mod text;
 mod write;
 
 pub use read::read;
-pub use write::{Empty, Quotes, Style, Texts, write};
+pub use style::{Empty, Quotes, Style, Texts};
+pub use write::write;
 
 /// Every kind of note that [`read`] makes: its name, whether it is a fault, and what it says.
 ///

@@ -1,6 +1,7 @@
-//! Characters: what is in the input as a whole, line ends, references, and what XML excludes.
+//! Characters: what is in an input as a whole, line ends, references, what XML excludes, and how
+//! text is escaped when it is written.
 //!
-//! Where a piece of text belongs in the tree is for `read`.
+//! Where a piece of text belongs is for `read` and `write`.
 
 use std::borrow::Cow;
 
@@ -106,6 +107,51 @@ pub(super) fn resolve<'a>(written: &'a str, at: usize, notes: &mut Notes) -> Cow
     };
     notes.push(kind, Span::new(at, at + written.len()), why);
     text
+}
+
+/// Appends text with references for what cannot stand there as it is, and for what is asked for.
+pub(super) fn escape(out: &mut String, text: &str, referenced: impl Fn(char) -> bool) {
+    let mut done = 0;
+    for (at, c) in text.char_indices() {
+        let name = match c {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            _ if c == '\r' || !names::is_char(c) || referenced(c) => "",
+            _ => continue,
+        };
+        out.push_str(&text[done..at]);
+        done = at + c.len_utf8();
+        match name {
+            "" => reference(out, c),
+            _ => out.push_str(name),
+        }
+    }
+    out.push_str(&text[done..]);
+}
+
+fn reference(out: &mut String, c: char) {
+    out.extend(["&#", &u32::from(c).to_string(), ";"]);
+}
+
+/// Appends a CDATA section, interrupted for what cannot stand in one.
+pub(super) fn cdata(out: &mut String, text: &str) {
+    const START: &str = "<![CDATA[";
+    const END: &str = "]]>";
+    out.push_str(START);
+    let mut done = 0;
+    for (at, c) in text.char_indices() {
+        if c == '>' && text[done..at].ends_with("]]") {
+            out.extend([&text[done..at], END, START]);
+            done = at;
+        } else if c == '\r' || !names::is_char(c) {
+            out.extend([&text[done..at], END]);
+            reference(out, c);
+            out.push_str(START);
+            done = at + c.len_utf8();
+        }
+    }
+    out.extend([&text[done..], END]);
 }
 
 const EXCLUDED: &str = "a character that XML excludes";

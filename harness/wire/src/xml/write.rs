@@ -9,73 +9,9 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::names;
+use super::style::{Empty, Quotes, Style, Texts};
+use super::text::{cdata, escape};
 use crate::tree::{Attribute, Children, Element, Form, Kind, Namespace, NodeId, Tree};
-
-/// How to write a document. The default is the shortest: no declaration, no space between
-/// elements, `<a/>`, double quotes, no prefixes but those of the tree.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Style {
-    /// An XML declaration in front, and what stands in it: [`Style::DECLARATION`].
-    pub declaration: Option<String>,
-    /// A document type declaration, and what stands behind `<!DOCTYPE `.
-    pub doctype: Option<String>,
-    /// A line for each element that holds no text, indented by this many spaces a level.
-    pub indent: Option<usize>,
-    /// A prefix for elements of a SyncML namespace that have none in the tree.
-    pub syncml_prefix: Option<String>,
-    /// A prefix for elements of the meta information namespace that have none in the tree.
-    pub metinf_prefix: Option<String>,
-    /// How text is written.
-    pub texts: Texts,
-    /// Characters of text that are written as numeric references, outside CDATA sections.
-    pub referenced: Vec<char>,
-    /// What stands around attribute values.
-    pub quotes: Quotes,
-    /// How elements without content are written.
-    pub empty: Empty,
-    /// A comment in front of the root element, behind it, and inside it if it holds no text.
-    pub comment: Option<String>,
-    /// A processing instruction in the same places.
-    pub instruction: Option<String>,
-}
-
-impl Style {
-    /// The usual inside of an XML declaration.
-    pub const DECLARATION: &'static str = "version=\"1.0\" encoding=\"UTF-8\"";
-}
-
-/// How text is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Texts {
-    /// By its form in the tree: CDATA sections and references as such, all else escaped.
-    #[default]
-    ByForm,
-    /// All of it as character data, escaped.
-    Plain,
-    /// All of it in CDATA sections.
-    Cdata,
-}
-
-/// What stands around attribute values.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Quotes {
-    /// `"`
-    #[default]
-    Double,
-    /// `'`
-    Single,
-}
-
-/// How elements without content are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Empty {
-    /// `<a/>`
-    #[default]
-    OneTag,
-    /// `<a></a>`
-    TwoTags,
-}
 
 /// Writes a document as UTF-8.
 ///
@@ -358,51 +294,6 @@ fn prefix(name: &str) -> &str {
 /// The prefix that a namespace declaration declares; empty for the default namespace.
 fn declared<'t>(attribute: &'t Attribute<'_>) -> &'t str {
     attribute.name.strip_prefix("xmlns:").unwrap_or_default()
-}
-
-/// Appends text with references for what cannot stand there as it is, and for what is asked for.
-fn escape(out: &mut String, text: &str, referenced: impl Fn(char) -> bool) {
-    let mut done = 0;
-    for (at, c) in text.char_indices() {
-        let name = match c {
-            '&' => "&amp;",
-            '<' => "&lt;",
-            '>' => "&gt;",
-            _ if c == '\r' || !names::is_char(c) || referenced(c) => "",
-            _ => continue,
-        };
-        out.push_str(&text[done..at]);
-        done = at + c.len_utf8();
-        match name {
-            "" => reference(out, c),
-            _ => out.push_str(name),
-        }
-    }
-    out.push_str(&text[done..]);
-}
-
-fn reference(out: &mut String, c: char) {
-    out.extend(["&#", &u32::from(c).to_string(), ";"]);
-}
-
-/// Appends a CDATA section, interrupted for what cannot stand in one.
-fn cdata(out: &mut String, text: &str) {
-    const START: &str = "<![CDATA[";
-    const END: &str = "]]>";
-    out.push_str(START);
-    let mut done = 0;
-    for (at, c) in text.char_indices() {
-        if c == '>' && text[done..at].ends_with("]]") {
-            out.extend([&text[done..at], END, START]);
-            done = at;
-        } else if c == '\r' || !names::is_char(c) {
-            out.extend([&text[done..at], END]);
-            reference(out, c);
-            out.push_str(START);
-            done = at + c.len_utf8();
-        }
-    }
-    out.extend([&text[done..], END]);
 }
 
 #[cfg(test)]
