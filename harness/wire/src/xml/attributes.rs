@@ -35,7 +35,7 @@ impl<'a, 'n> Attributes<'a, 'n> {
 
     /// All of them, without namespaces, if they are no more than `limit`.
     pub(super) fn read(mut self, limit: usize, tag: Span) -> Result<Vec<Attribute<'a>>, TooBad> {
-        let mut attributes = Vec::new();
+        let mut attributes = Vec::with_capacity(1);
         loop {
             let spaced = self.skip_space();
             if self.at >= self.end {
@@ -62,7 +62,7 @@ impl<'a, 'n> Attributes<'a, 'n> {
             return None;
         }
         self.at += len;
-        if names::qualified(name).is_none() {
+        if names::simple_len(name) != len && names::qualified(name).is_none() {
             let why = format!("{} is no qualified name", short(name));
             self.notes
                 .push("xml.bad-name", Span::new(start, self.at), why);
@@ -199,6 +199,9 @@ pub(super) fn duplicates(attributes: &[Attribute<'_>], notes: &mut Notes) {
         let why = format!("the attribute {} is there twice", short(&attribute.name));
         notes.push("xml.duplicate-attribute", attribute.span, why);
     };
+    if attributes.len() <= 1 {
+        return;
+    }
     if attributes.len() <= FEW {
         for (at, attribute) in attributes.iter().enumerate() {
             if attributes[..at]

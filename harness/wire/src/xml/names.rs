@@ -12,8 +12,13 @@ const START: u8 = 1;
 const PART: u8 = 2;
 /// Space: production 3, S.
 const SPACE: u8 = 4;
+/// Parts a prefix from a name.
+const COLON: u8 = 16;
 /// Needs more than copying inside an attribute value.
 const SPECIAL: u8 = 8;
+
+/// Is, or begins, a character that a writer may have to escape.
+const SUSPECT: u8 = 32;
 
 static CLASS: [u8; 256] = classes();
 
@@ -23,11 +28,13 @@ const fn classes() -> [u8; 256] {
     while at < 256 {
         let octet = at as u8;
         table[at] = match octet {
-            b'A'..=b'Z' | b'a'..=b'z' | b'_' | b':' => START | PART,
+            b'A'..=b'Z' | b'a'..=b'z' | b'_' => START | PART,
+            b':' => START | PART | COLON,
             b'0'..=b'9' | b'-' | b'.' => PART,
             b' ' => SPACE,
-            b'\t' | b'\n' | b'\r' => SPACE | SPECIAL,
-            b'<' | b'&' => SPECIAL,
+            b'\t' | b'\n' | b'\r' => SPACE | SPECIAL | SUSPECT,
+            b'<' | b'&' => SPECIAL | SUSPECT,
+            b'>' | b'"' | b'\'' | 0..=0x1F | 0xEF => SUSPECT,
             _ => 0,
         };
         at += 1;
@@ -36,13 +43,21 @@ const fn classes() -> [u8; 256] {
 }
 
 /// True for space, tab, line feed and carriage return.
+#[inline]
 pub(super) fn is_space(octet: u8) -> bool {
     CLASS[octet as usize] & SPACE != 0
 }
 
 /// True where the octet ends the plain part of an attribute value: `<`, `&`, or space to normalise.
+#[inline]
 pub(super) fn is_special(octet: u8) -> bool {
     CLASS[octet as usize] & SPECIAL != 0
+}
+
+/// True where the octet is, or begins, a character that a writer may have to escape.
+#[inline]
+pub(super) fn is_suspect(octet: u8) -> bool {
+    CLASS[octet as usize] & SUSPECT != 0
 }
 
 /// True for characters that a document may hold at all: production 2, Char.
@@ -51,6 +66,7 @@ pub(super) fn is_char(c: char) -> bool {
 }
 
 /// The length of the run of name characters at the start of `text`: production 7, Nmtoken.
+#[inline]
 pub(super) fn name_len(text: &str) -> usize {
     let octets = text.as_bytes();
     let ascii = octets
@@ -66,6 +82,22 @@ pub(super) fn name_len(text: &str) -> usize {
     ascii + rest.find(|c| !is_part(c)).unwrap_or(rest.len())
 }
 
+/// The length of the simple name at the start of `text`, which is ASCII and has no colon; zero
+/// where there is none. What follows may continue a name that is not so simple.
+#[inline]
+pub(super) fn simple_len(text: &str) -> usize {
+    let octets = text.as_bytes();
+    match octets.first() {
+        Some(&first) if CLASS[first as usize] & (START | COLON) == START => {}
+        _ => return 0,
+    }
+    let simple = |&octet: &u8| CLASS[octet as usize] & (PART | COLON) == PART;
+    octets
+        .iter()
+        .position(|octet| !simple(octet))
+        .unwrap_or(octets.len())
+}
+
 /// True where a run of name characters is a name: production 5, its first character.
 pub(super) fn begins_name(run: &str) -> bool {
     match run.as_bytes().first() {
@@ -74,10 +106,9 @@ pub(super) fn begins_name(run: &str) -> bool {
     }
 }
 
-/// Prefix (empty for none) and local part of a run of name characters, where it is a qualified
-/// name: Namespaces in XML, production 7.
+/// Prefix (empty for none) and local part of a qualified name: Namespaces in XML, production 7.
 pub(super) fn qualified(run: &str) -> Option<(&str, &str)> {
-    if !begins_name(run) {
+    if !begins_name(run) || name_len(run) != run.len() {
         return None;
     }
     match run.bytes().position(|octet| octet == b':') {
@@ -205,6 +236,7 @@ mod tests {
     #[case("a:1", None)]
     #[case("1a", None)]
     #[case("-a", None)]
+    #[case("a'b", None)]
     #[case("", None)]
     fn a_qualified_name_has_one_colon_at_most(
         #[case] name: &str,

@@ -201,18 +201,7 @@ impl<'a, 'n> Reader<'a, 'n> {
         let token = Span::new(at, end);
         let last = end - 1 - usize::from(empty);
         let inside = &self.text[at + 1..last];
-        let mut len = names::name_len(inside);
-        if inside
-            .as_bytes()
-            .get(len)
-            .is_some_and(|&octet| !names::is_space(octet))
-        {
-            len = inside
-                .bytes()
-                .position(names::is_space)
-                .unwrap_or(inside.len());
-        }
-        let name = &inside[..len];
+        let (name, simple) = tag_name(inside);
         if name.is_empty() {
             self.notes
                 .push("xml.bad-markup", Span::new(at, end), "a tag without a name");
@@ -233,20 +222,23 @@ impl<'a, 'n> Reader<'a, 'n> {
             self.rooted = true;
         }
         let mark = self.scopes.mark();
-        let attributes = if len == inside.len() {
+        let attributes = if name.len() == inside.len() {
             Vec::new()
         } else {
-            let attributes = Attributes::new(self.text, at + 1 + len, last, self.notes);
+            let attributes = Attributes::new(self.text, at + 1 + name.len(), last, self.notes);
             let mut attributes = attributes.read(self.limits.attributes, token)?;
             self.scopes.declare(&attributes, self.notes);
             self.scopes.resolve(&mut attributes, self.notes);
             attributes
         };
-        let namespace = match names::qualified(name) {
-            _ if names::name_len(name) != len => self.bad_name(at + 1, name),
-            None => self.bad_name(at + 1, name),
-            Some(("", _)) => self.scopes.lookup("").cloned().unwrap_or_default(),
-            Some((prefix, _)) => self.scopes.bound(prefix, at + 1, self.notes),
+        let namespace = if simple {
+            self.scopes.unprefixed()
+        } else {
+            match names::qualified(name) {
+                Some(("", _)) => self.scopes.unprefixed(),
+                Some((prefix, _)) => self.scopes.bound(prefix, at + 1, self.notes),
+                None => self.bad_name(at + 1, name),
+            }
         };
         self.count(1 + attributes.len(), token)?;
         let position = Span::new(end, end);
@@ -457,4 +449,16 @@ impl<'a, 'n> Reader<'a, 'n> {
         let text = format!("the document has more than {} nodes", self.limits.nodes);
         Err(TooBad::new("xml.too-many-nodes", token, text))
     }
+}
+
+/// What stands for the name at the start of a tag, all up to space, whether it is a name or not;
+/// and true where it certainly is one, without a prefix.
+fn tag_name(inside: &str) -> (&str, bool) {
+    let octets = inside.as_bytes();
+    let len = names::simple_len(inside);
+    if octets.get(len).is_none_or(|&octet| names::is_space(octet)) {
+        return (&inside[..len], len > 0);
+    }
+    let len = octets.iter().position(|&octet| names::is_space(octet));
+    (&inside[..len.unwrap_or(octets.len())], false)
 }

@@ -26,6 +26,9 @@ const FEW: usize = 8;
 #[derive(Debug, Default)]
 pub(super) struct Scopes<'a> {
     bindings: Vec<Binding<'a>>,
+    /// The binding of the default namespace, which is asked for at almost every element.
+    default: Option<usize>,
+    /// Those of prefixes.
     latest: HashMap<&'a str, usize>,
     lengthy: bool,
 }
@@ -45,7 +48,12 @@ impl<'a> Scopes<'a> {
 
     /// Binds a prefix, empty for the default namespace, until the mark in front is left.
     pub(super) fn bind(&mut self, prefix: &'a str, namespace: Namespace<'a>) {
-        let shadowed = self.latest.insert(prefix, self.bindings.len());
+        let at = self.bindings.len();
+        let shadowed = if prefix.is_empty() {
+            self.default.replace(at)
+        } else {
+            self.latest.insert(prefix, at)
+        };
         self.bindings.push(Binding {
             prefix,
             namespace,
@@ -59,15 +67,24 @@ impl<'a> Scopes<'a> {
             let Some(binding) = self.bindings.pop() else {
                 return;
             };
-            match binding.shadowed {
-                Some(at) => self.latest.insert(binding.prefix, at),
-                None => self.latest.remove(binding.prefix),
-            };
+            if binding.prefix.is_empty() {
+                self.default = binding.shadowed;
+            } else if let Some(at) = binding.shadowed {
+                self.latest.insert(binding.prefix, at);
+            } else {
+                self.latest.remove(binding.prefix);
+            }
         }
     }
 
-    /// What this prefix, empty for the default namespace, is bound to, if it is bound.
-    pub(super) fn lookup(&self, prefix: &str) -> Option<&Namespace<'a>> {
+    /// The default namespace here.
+    pub(super) fn unprefixed(&self) -> Namespace<'a> {
+        let binding = self.default.and_then(|at| self.bindings.get(at));
+        binding.map_or(Namespace::None, |binding| binding.namespace.clone())
+    }
+
+    /// What this prefix is bound to, if it is bound.
+    fn lookup(&self, prefix: &str) -> Option<&Namespace<'a>> {
         let found = if self.bindings.len() <= FEW {
             self.bindings
                 .iter()
@@ -121,10 +138,10 @@ impl<'a> Scopes<'a> {
             if attribute.declares() {
                 continue;
             }
-            let Some((prefix, _)) = names::qualified(&attribute.name) else {
+            if !attribute.name.contains(':') {
                 continue;
-            };
-            if !prefix.is_empty() {
+            }
+            if let Some((prefix, _)) = names::qualified(&attribute.name) {
                 attribute.namespace = self.bound(prefix, attribute.span.start(), notes);
             }
         }

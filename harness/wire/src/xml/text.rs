@@ -109,23 +109,37 @@ pub(super) fn resolve<'a>(written: &'a str, at: usize, notes: &mut Notes) -> Cow
     text
 }
 
-/// Appends text with references for what cannot stand there as it is, and for what is asked for.
-pub(super) fn escape(out: &mut String, text: &str, referenced: impl Fn(char) -> bool) {
+/// Appends text with references for what cannot stand there as it is, and for what is asked for:
+/// among the characters that markup gives a meaning, or, where `any`, among all.
+pub(super) fn escape(out: &mut String, text: &str, any: bool, referenced: impl Fn(char) -> bool) {
     let mut done = 0;
-    for (at, c) in text.char_indices() {
+    let mut at = 0;
+    while let Some(len) = text[at..]
+        .bytes()
+        .position(|octet| any || names::is_suspect(octet))
+    {
+        at += len;
+        let Some(c) = text[at..].chars().next() else {
+            break;
+        };
+        let next = at + c.len_utf8();
         let name = match c {
             '&' => "&amp;",
             '<' => "&lt;",
             '>' => "&gt;",
             _ if c == '\r' || !names::is_char(c) || referenced(c) => "",
-            _ => continue,
+            _ => {
+                at = next;
+                continue;
+            }
         };
         out.push_str(&text[done..at]);
-        done = at + c.len_utf8();
         match name {
             "" => reference(out, c),
             _ => out.push_str(name),
         }
+        at = next;
+        done = next;
     }
     out.push_str(&text[done..]);
 }

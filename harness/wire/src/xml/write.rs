@@ -198,9 +198,11 @@ impl<'t, 'a> Writer<'t, 'a> {
     /// those from `mark` on, says otherwise.
     fn bind(&mut self, prefix: &'t str, namespace: &'t Namespace<'a>, mark: usize) {
         let uri = namespace.uri();
-        let bound = self.scope.iter().rfind(|(bound, _)| *bound == prefix);
+        let bound = self.scope.iter().rfind(|(bound, _)| same(bound, prefix));
         let bound = bound.map_or_else(|| prefix.is_empty().then_some(""), |(_, uri)| Some(uri));
-        let carried = self.scope[mark..].iter().any(|(bound, _)| *bound == prefix);
+        let carried = self.scope[mark..]
+            .iter()
+            .any(|(bound, _)| same(bound, prefix));
         let undone = uri.is_empty() && !prefix.is_empty();
         if bound == Some(uri) || carried || undone || matches!(prefix, "xml" | "xmlns") {
             return;
@@ -220,7 +222,7 @@ impl<'t, 'a> Writer<'t, 'a> {
             Quotes::Single => '\'',
         };
         self.out.extend(['=', quote]);
-        escape(&mut self.out, value, |c| {
+        escape(&mut self.out, value, false, |c| {
             c == quote || matches!(c, '\t' | '\n')
         });
         self.out.push(quote);
@@ -243,9 +245,9 @@ impl<'t, 'a> Writer<'t, 'a> {
         let referenced = &self.style.referenced;
         match (self.style.texts, form) {
             (Texts::Cdata, _) | (Texts::ByForm, Form::Cdata) => cdata(&mut self.out, text),
-            (Texts::ByForm, Form::Reference) => escape(&mut self.out, text, |_| true),
-            _ if referenced.is_empty() => escape(&mut self.out, text, |_| false),
-            _ => escape(&mut self.out, text, |c| referenced.contains(&c)),
+            (Texts::ByForm, Form::Reference) => escape(&mut self.out, text, true, |_| true),
+            _ if referenced.is_empty() => escape(&mut self.out, text, false, |_| false),
+            _ => escape(&mut self.out, text, true, |c| referenced.contains(&c)),
         }
     }
 
@@ -286,9 +288,15 @@ impl<'t, 'a> Writer<'t, 'a> {
     }
 }
 
+/// Equality of prefixes, most of which are empty: comparing the octets of nothing is slow, because
+/// it may look at an address that is none.
+fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && (a.is_empty() || a == b)
+}
+
 /// The prefix of a name as written; empty for none.
 fn prefix(name: &str) -> &str {
-    name.split_once(':').map_or("", |(prefix, _)| prefix)
+    name.find(':').map_or("", |at| &name[..at])
 }
 
 /// The prefix that a namespace declaration declares; empty for the default namespace.
