@@ -196,10 +196,10 @@ fn outline(tree: &Tree<'_>, id: NodeId, exactly: bool, out: &mut Vec<String>) {
         match &tree.node(child).kind {
             Kind::Text(piece, _) => text.push_str(piece),
             Kind::Comment(piece) if exactly => {
-                text.extend(["\u{FFFE}!", piece.as_ref(), "\u{FFFE}"])
+                text.extend(["\u{FFFE}!", piece.as_ref(), "\u{FFFE}"]);
             }
             Kind::Instruction(piece) if exactly => {
-                text.extend(["\u{FFFE}?", piece.as_ref(), "\u{FFFE}"])
+                text.extend(["\u{FFFE}?", piece.as_ref(), "\u{FFFE}"]);
             }
             Kind::Element(_) => {
                 flush(&mut text, plain && !exactly, out);
