@@ -153,13 +153,13 @@ impl Order {
     fn copy(&self, draft: &mut Draft, parent: NodeId, node: NodeId, in_meta: bool) {
         match &self.tree.node(node).kind {
             Kind::Element(element) => {
-                let namespace = match (&element.namespace, in_meta) {
-                    (_, true) => Namespace::MetInf,
-                    _ => draft
-                        .tree
-                        .element(draft.root)
-                        .map_or(Namespace::None, |root| root.namespace.clone()),
-                };
+                let root = draft.tree.element(draft.root);
+                let outer = root.map_or(Namespace::None, |root| root.namespace.clone());
+                if element.local() == "Correlator" && outer == Namespace::SyncMl11 {
+                    // Correlator came with SyncML 1.2.
+                    return;
+                }
+                let namespace = if in_meta { Namespace::MetInf } else { outer };
                 let name = element.local().to_owned();
                 let inside = in_meta || name == "Meta";
                 let copy = draft.tree.push_element(Some(parent), namespace, name);
