@@ -44,6 +44,54 @@ fn octets_with_a_twin_mean_what_it_says() {
     assert!(compared > 0);
 }
 
+/// What the comment in front of the octets announces behind this word; nothing where it does not.
+fn announced(vector: &Vector, word: &str) -> String {
+    let mut comments = vector
+        .text
+        .lines()
+        .map_while(|line| line.strip_prefix("# "));
+    let kinds = comments.find_map(|comment| comment.strip_prefix(word));
+    kinds.unwrap_or_default().trim().to_owned()
+}
+
+#[test]
+fn octets_are_noted_for_what_they_announce_and_nothing_else() {
+    for vector in documents() {
+        let octets = bytes(&vector);
+        let (notes, refused) = match wbxml::read(&octets, &Limits::default()) {
+            Ok((_, _, notes)) => (notes, ""),
+            Err(bad) => (Vec::new(), bad.kind),
+        };
+        let notes: Vec<_> = notes.iter().map(|note| note.kind).collect();
+        assert_eq!(
+            notes.join(" "),
+            announced(&vector, "notes:"),
+            "{}",
+            vector.path
+        );
+        assert_eq!(refused, announced(&vector, "refused:"), "{}", vector.path);
+        let has_tree = refused.is_empty();
+        assert!(
+            has_tree || vector.twin().is_none(),
+            "{} means nothing",
+            vector.path
+        );
+    }
+}
+
+#[test]
+fn every_kind_of_note_has_a_vector() {
+    let announced: Vec<_> = documents()
+        .map(|vector| announced(&vector, "notes:"))
+        .collect();
+    for (kind, ..) in wbxml::KINDS {
+        let found = announced
+            .iter()
+            .any(|kinds| kinds.split(' ').any(|noted| noted == *kind));
+        assert!(found, "no vector shows {kind}");
+    }
+}
+
 #[test]
 fn octets_are_dumped_with_their_meaning() {
     for vector in documents() {
