@@ -13,7 +13,7 @@ pub mod select;
 pub mod step;
 pub mod suite;
 pub mod uses;
-mod words;
+pub mod words;
 pub mod yaml;
 
 /// The vectors that steps and expectations name.

@@ -1,10 +1,7 @@
 //! Small help with words: which known name somebody meant.
 
 /// The known name that is nearest to what was written, if one is near enough to be meant.
-pub(crate) fn closest<'a>(
-    written: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written: Vec<char> = written.chars().take(80).collect();
     let most = (written.len() / 3).clamp(1, 4);
     known
@@ -16,7 +13,7 @@ pub(crate) fn closest<'a>(
 }
 
 /// `; did you mean …?`, or nothing.
-pub(crate) fn hint<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+pub fn hint<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     closest(written, known).map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }
 

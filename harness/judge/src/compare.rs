@@ -19,7 +19,7 @@ pub(crate) type Bindings = BTreeMap<String, String>;
 pub(crate) const LINES: usize = 60;
 
 /// So many pairs of elements are compared before the comparison is given up.
-const FUEL: u32 = 100_000;
+const FUEL: u32 = 20_000;
 
 /// The first place where a document is not what a golden asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +104,10 @@ impl<'g> Matcher<'_, 'g> {
             .as_ref()
             .is_none_or(|farthest| farthest.matched < self.matched)
         {
-            let around = self.path.last().copied();
+            let holds = |(template, _): &&(&Template, NodeId)| {
+                matches!(template.content, Content::Elements(_))
+            };
+            let around = self.path.iter().rev().find(holds).copied();
             self.farthest = Some(Stop {
                 matched: self.matched,
                 expected,
@@ -361,3 +364,6 @@ fn expected_lines(template: &Template, bindings: &Bindings, depth: usize, lines:
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,6 +30,10 @@ pub(crate) struct Golden {
 }
 
 /// What an element has to be.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an attribute of its own"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Template {
     /// Its name, without prefix.

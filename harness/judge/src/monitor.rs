@@ -130,9 +130,9 @@ impl<'a> Watch<'a> {
                 .or_insert_with(|| view.subjects(monitor.each));
             for subject in looked.iter() {
                 let mut inner = Scope::inside(&scope);
-                subject
-                    .iter()
-                    .for_each(|(name, node)| inner.set(name, node));
+                for (name, node) in subject {
+                    inner.set(name, node);
+                }
                 let place = subject.first().and_then(|(_, node)| node.place);
                 self.look(index, &inner, place, Some((exchange, number)));
             }
@@ -207,24 +207,19 @@ impl<'a> Watch<'a> {
                 place,
             )
         });
-        match answer {
-            Err(error) => {
-                found.verdict = Verdict::Error;
-                found.message = format!("the rule cannot be evaluated: {error}");
-                tally.failed = Some(found);
-            }
-            _ => {
-                found.verdict = breach(tally.level, requirement);
-                let subject = monitor.each;
-                found.message = match exchange {
-                    Some((_, number)) => {
-                        format!("{subject} of exchange {number}: {}", found.received)
-                    }
-                    None => format!("{subject}: {}", found.received),
-                };
-                tally.breaches.push(found);
-            }
+        if let Err(error) = answer {
+            found.verdict = Verdict::Error;
+            found.message = format!("the rule cannot be evaluated: {error}");
+            tally.failed = Some(found);
+            return;
         }
+        found.verdict = breach(tally.level, requirement);
+        let (subject, received) = (monitor.each, &found.received);
+        found.message = match exchange {
+            Some((_, number)) => format!("{subject} of exchange {number}: {received}"),
+            None => format!("{subject}: {received}"),
+        };
+        tally.breaches.push(found);
     }
 
     /// All findings in the order of the suites, and how often each monitor looked.

@@ -11,6 +11,7 @@
 
 mod check;
 mod functions;
+mod known;
 mod value;
 
 use std::cell::Cell;
@@ -216,15 +217,13 @@ impl Engine {
         let mut context = cel::Context::with_env(Arc::clone(&self.env));
         context.set_variable_resolver(scope);
         match cel::Value::resolve_val(rule.program.expression(), &context) {
-            Ok(value) => match value.downcast_ref::<cel::common::types::CelBool>() {
-                Some(holds) => Ok(*holds.inner()),
-                None => {
+            Ok(value) => {
+                let truth = value.downcast_ref::<cel::common::types::CelBool>();
+                truth.map(|truth| *truth.inner()).ok_or_else(|| {
                     let name = value.get_type().name();
-                    Err(Unanswered::Error(format!(
-                        "it is a {name}, neither true nor false"
-                    )))
-                }
-            },
+                    Unanswered::Error(format!("it is a {name}, neither true nor false"))
+                })
+            }
             Err(cel::ExecutionError::UndeclaredReference(name)) => {
                 Err(Unanswered::Nothing(name.to_string()))
             }

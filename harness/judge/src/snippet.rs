@@ -24,7 +24,7 @@ pub(crate) fn snippet(
 ) -> Option<String> {
     let documents = exchange
         .into_iter()
-        .flat_map(|exchange| match place.direction {
+        .filter_map(|exchange| match place.direction {
             Direction::In => exchange.reply.as_ref(),
             Direction::Out => exchange.sent.as_ref(),
         });

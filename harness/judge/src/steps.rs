@@ -63,7 +63,9 @@ impl Steps<'_> {
     pub(crate) fn judge(&self) -> Outcome {
         let mut outcome = Outcome::default();
         let mut bindings = Bindings::new();
-        let halt = self.replay.halts.iter().min_by_key(|(step, _)| *step);
+        // Of what halted it at one step, the death of the target explains the rest.
+        let first = |(step, halt): &&(u32, Halt)| (*step, *halt != Halt::Died);
+        let halt = self.replay.halts.iter().min_by_key(first);
         for (index, step) in self.case.steps.iter().enumerate() {
             let index32 = u32::try_from(index).unwrap_or(u32::MAX);
             if halt.is_some_and(|(step, _)| *step <= index32) {
@@ -86,7 +88,10 @@ impl Steps<'_> {
                 .exchanges
                 .partition_point(|it| it.step < index32);
             let look = match before.checked_sub(1) {
-                Some(at) => self.look(asked, at, &mut bindings),
+                Some(at) => match self.unplayed(index, at) {
+                    Some(why) => Look::Untold(why),
+                    None => self.look(asked, at, &mut bindings),
+                },
                 None => Look::Untold("nothing was exchanged before".into()),
             };
             let exchange = before
@@ -94,7 +99,7 @@ impl Steps<'_> {
                 .and_then(|at| self.replay.exchanges.get(at));
             let number = u32::try_from(before).unwrap_or(u32::MAX);
             if is_given {
-                if !self.given(look, index32, &mut outcome) {
+                if !given(look, index32, &mut outcome) {
                     break;
                 }
             } else {
@@ -112,6 +117,31 @@ impl Steps<'_> {
             self.halted(*step, halt, &mut outcome);
         }
         outcome
+    }
+
+    /// Why the exchange before a step is not the one that the step is about: the steps between were
+    /// not played.
+    fn unplayed(&self, index: usize, at: usize) -> Option<String> {
+        let speaks = |step: &Step| {
+            matches!(
+                step,
+                Step::Package1(_) | Step::Answer(_) | Step::Send(_) | Step::Repeat(_)
+            )
+        };
+        let spoken = self
+            .case
+            .steps
+            .iter()
+            .take(index)
+            .rposition(|step| speaks(&step.value))?;
+        let exchange = self.replay.exchanges.get(at)?;
+        if exchange.step as usize >= spoken {
+            return None;
+        }
+        Some(match &exchange.broke {
+            Some((_, why)) => format!("the connection broke before: {why}"),
+            None => format!("step {} was not played", spoken + 1),
+        })
     }
 
     fn look(&self, asked: &Asked, at: usize, bindings: &mut Bindings) -> Look {
@@ -160,32 +190,6 @@ impl Steps<'_> {
             Err(Unanswered::Nothing(name)) if name == "reply" => nothing_came(exchange),
             Err(error) => Look::Fault(format!("the rule cannot be evaluated: {error}")),
         }
-    }
-
-    /// True where the case goes on.
-    fn given(&self, look: Look, step: u32, outcome: &mut Outcome) -> bool {
-        match look {
-            Look::Holds => return true,
-            Look::Mismatch {
-                message,
-                diff,
-                place,
-                ..
-            } => outcome.reasons.push(Reason {
-                verdict: Verdict::Inconclusive,
-                step: Some(step),
-                text: format!("the question could not be put: {message}"),
-                diff,
-                place,
-            }),
-            Look::Untold(why) => {
-                let text = format!("the question could not be put: {why}");
-                outcome.reason(Verdict::Inconclusive, Some(step), text);
-            }
-            Look::Fault(why) => outcome.reason(Verdict::Error, Some(step), why),
-        }
-        outcome.settle();
-        false
     }
 
     fn expect(
@@ -307,6 +311,32 @@ impl Steps<'_> {
         let level = level(requirement, self.protocol);
         finding(requirement, &self.case.id.value, level, By::Case, suite)
     }
+}
+
+/// True where the case goes on.
+fn given(look: Look, step: u32, outcome: &mut Outcome) -> bool {
+    match look {
+        Look::Holds => return true,
+        Look::Mismatch {
+            message,
+            diff,
+            place,
+            ..
+        } => outcome.reasons.push(Reason {
+            verdict: Verdict::Inconclusive,
+            step: Some(step),
+            text: format!("the question could not be put: {message}"),
+            diff,
+            place,
+        }),
+        Look::Untold(why) => {
+            let text = format!("the question could not be put: {why}");
+            outcome.reason(Verdict::Inconclusive, Some(step), text);
+        }
+        Look::Fault(why) => outcome.reason(Verdict::Error, Some(step), why),
+    }
+    outcome.settle();
+    false
 }
 
 impl Outcome {

@@ -7,6 +7,7 @@ mod build;
 pub(crate) mod dm;
 mod history;
 mod message;
+mod pieces;
 
 use crate::node::{Field, Shape, Subject, Table};
 use crate::rule::FUNCTIONS;
@@ -136,39 +137,29 @@ pub const EACH: &[Each] = &[
 
 /// The page about all subjects, fields and functions, for people who write rules.
 pub fn page() -> String {
-    let mut page = String::from(PREFACE);
-    page.push_str("\n## Subjects\n\n| `each` | what it is | names |\n|---|---|---|\n");
-    for each in EACH {
+    let mut lines = vec![PREFACE.to_owned(), "## Subjects\n".to_owned()];
+    lines.push("| `each` | what it is | names |\n|---|---|---|".to_owned());
+    lines.extend(EACH.iter().map(|each| {
         let names: Vec<String> = each
             .names
             .iter()
             .map(|(name, _)| format!("`{name}`"))
             .collect();
-        page.push_str(&format!(
-            "| `{}` | {} | {} |\n",
-            each.name,
-            each.doc,
-            names.join(", ")
-        ));
-    }
-    page.push_str("\n## Functions\n\n| call | what it gives |\n|---|---|\n");
-    for function in FUNCTIONS {
+        format!("| `{}` | {} | {} |", each.name, each.doc, names.join(", "))
+    }));
+    lines.push("\n## Functions\n\n| call | what it gives |\n|---|---|".to_owned());
+    lines.extend(FUNCTIONS.iter().map(|function| {
         let example = function.example.replace('|', "\\|");
-        page.push_str(&format!("| `{example}` | {} |\n", function.doc));
-    }
-    page.push_str("\n## Fields\n");
+        format!("| `{example}` | {} |", function.doc)
+    }));
+    lines.push("\n## Fields".to_owned());
     for table in dm::TABLES {
-        page.push_str(&format!(
-            "\n### {}\n\n{}\n\n",
-            table.name,
-            one_line(table.doc)
-        ));
-        page.push_str("| field | holds | what it is |\n|---|---|---|\n");
-        for field in table.fields {
-            page.push_str(&row(field));
-        }
+        lines.push(format!("\n### {}\n\n{}\n", table.name, one_line(table.doc)));
+        lines.push("| field | holds | what it is |\n|---|---|---|".to_owned());
+        lines.extend(table.fields.iter().map(row));
     }
-    page
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 const PREFACE: &str = "\
@@ -199,7 +190,7 @@ fn row(field: &Field) -> String {
         other => other.name(),
     };
     format!(
-        "| `{}`{optional} | {shape} | {} |\n",
+        "| `{}`{optional} | {shape} | {} |",
         field.name,
         one_line(field.doc)
     )

@@ -3,23 +3,14 @@
 
 use std::collections::BTreeSet;
 
+use assay_suites::words::hint;
+
 use super::Trouble;
 use super::engine::{CallExpr, ComprehensionExpr, EntryExpr, Expr, IdedExpr, LiteralValue};
 use super::engine::{SourceInfo, operators};
 use super::functions::{FUNCTIONS, Kind, pattern};
+use super::known::Known;
 use crate::node::{Shape, Table};
-use crate::view;
-
-/// What is known of the value of an expression.
-#[derive(Clone, Debug, PartialEq)]
-enum Known {
-    Anything,
-    Bool,
-    Int,
-    Text,
-    List(Box<Known>),
-    Node(&'static Table),
-}
 
 /// The paths that a rule asks for with `has()`, `challenge.nonce`.
 pub(super) fn asked(expression: &IdedExpr) -> Vec<String> {
@@ -194,7 +185,7 @@ impl Check<'_> {
             }
         };
         let Some(field) = table.field(name) else {
-            let like = similar(name, table.fields.iter().map(|field| field.name));
+            let like = hint(name, table.fields.iter().map(|field| field.name));
             self.trouble(at, format!("`{}` has no field `{name}`{like}", table.name));
             return Known::Anything;
         };
@@ -255,7 +246,7 @@ impl Check<'_> {
             .filter(|function| function.on.is_some() == target.is_some())
             .peekable();
         if candidates.peek().is_none() {
-            let like = similar(
+            let like = hint(
                 &call.func_name,
                 FUNCTIONS.iter().map(|function| function.name),
             );
@@ -426,52 +417,6 @@ impl Check<'_> {
     }
 }
 
-impl Known {
-    fn of(shape: &Shape) -> Self {
-        match shape {
-            Shape::Bool => Self::Bool,
-            Shape::Int => Self::Int,
-            Shape::Text => Self::Text,
-            Shape::List(of) => Self::List(Box::new(Self::of(of))),
-            Shape::Node(name) => view::table(name).map_or(Self::Anything, Self::Node),
-        }
-    }
-
-    fn name(&self) -> String {
-        match self {
-            Self::Anything => "anything".into(),
-            Self::Bool => "a truth".into(),
-            Self::Int => "a number".into(),
-            Self::Text => "a text".into(),
-            Self::List(_) => "a list".into(),
-            Self::Node(table) => format!("a {}", table.name),
-        }
-    }
-
-    /// Whether values of both may be equal.
-    fn like(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Anything, _) | (_, Self::Anything) => true,
-            (Self::List(left), Self::List(right)) => left.like(right),
-            (left, right) => left == right,
-        }
-    }
-
-    fn fits(&self, kind: &Kind) -> bool {
-        match (self, kind) {
-            (Self::Anything, _)
-            | (_, Kind::Any | Kind::Entry)
-            | (Self::Bool, Kind::Bool)
-            | (Self::Int, Kind::Int)
-            | (Self::Text, Kind::Text | Kind::Literal | Kind::Sized)
-            | (Self::List(_), Kind::List | Kind::Sized) => true,
-            (Self::List(of), Kind::Texts) => of.like(&Self::Text),
-            (Self::Node(table), Kind::NodeWith(field)) => table.field(field).is_some(),
-            _ => false,
-        }
-    }
-}
-
 /// The names that lead to a field, `exchange.http`, where it is nothing but names.
 fn path(expression: &IdedExpr) -> Option<String> {
     match &expression.expr {
@@ -503,7 +448,9 @@ fn walk<'e>(expression: &'e IdedExpr, visit: &mut impl FnMut(&'e IdedExpr)) {
                 &inner.loop_step,
                 &inner.result,
             ];
-            parts.into_iter().for_each(|part| walk(part, visit));
+            for part in parts {
+                walk(part, visit);
+            }
         }
         Expr::Map(map) => {
             for entry in &map.entries {
@@ -514,28 +461,5 @@ fn walk<'e>(expression: &'e IdedExpr, visit: &mut impl FnMut(&'e IdedExpr)) {
             }
         }
         Expr::Struct(_) | Expr::Ident(_) | Expr::Literal(_) | Expr::Unspecified => {}
-    }
-}
-
-/// `; is it …?` where one of the names is close to what was written.
-fn similar<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> String {
-    let distance = |name: &str| {
-        let mut row: Vec<usize> = (0..=name.len()).collect();
-        for (at, letter) in wrong.bytes().enumerate() {
-            let mut diagonal = std::mem::replace(&mut row[0], at + 1);
-            for (index, other) in name.bytes().enumerate() {
-                let change = diagonal + usize::from(letter != other);
-                diagonal = row[index + 1];
-                row[index + 1] = change.min(row[index] + 1).min(diagonal + 1);
-            }
-        }
-        row[name.len()]
-    };
-    let closest = names.map(|name| (distance(name), name)).min();
-    match closest {
-        Some((distance, name)) if distance <= 1 + wrong.len() / 4 => {
-            format!("; is it `{name}`?")
-        }
-        _ => String::new(),
     }
 }

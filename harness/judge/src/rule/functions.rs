@@ -1,5 +1,9 @@
 //! The functions that rules may call beside those of the language: one table for docs and check,
 //! and what each does.
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine hands arguments over in a vector"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
@@ -314,7 +318,7 @@ fn texts_of<'a>(
         .ok_or_else(|| unexpected(args, 0, "node"))?;
     let list = node.0.field(name);
     burn(list.map_or(0, |list| list.texts().count()))?;
-    Ok(list.into_iter().flat_map(|list| list.texts()))
+    Ok(list.into_iter().flat_map(super::value::Value::texts))
 }
 
 fn unexpected(args: &[CowVal<'_, '_>], index: usize, want: &str) -> ExecutionError {

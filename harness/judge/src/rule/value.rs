@@ -164,7 +164,7 @@ pub(super) fn look(scope: &Scope<'_>, name: &str, fields: &[String]) -> Found {
 }
 
 /// The text that a value is, if it is one.
-pub(super) fn text_of<'b>(value: &'b dyn Val) -> Option<&'b str> {
+pub(super) fn text_of(value: &dyn Val) -> Option<&str> {
     value.downcast_ref::<CelString<'_>>().map(CelString::inner)
 }
 

@@ -126,6 +126,8 @@ subjects! {
         commands: Vec<Ref<Command>>,
         /// The same, and those inside Atomic and Sequence behind their container.
         all_commands: Vec<Ref<Command>>,
+        /// Every Item of every command.
+        items: Vec<Ref<Item>>,
         /// The names of `commands`.
         names: Vec<String>,
         /// The names of `all_commands`.
@@ -310,6 +312,8 @@ subjects! {
     "item" as Item {
         /// The names of its elements.
         children: Vec<String>,
+        /// The name of the command that holds it, `Get`.
+        command: String,
         /// Its place in its command, from 0.
         position: i64,
         /// Target/LocURI.

@@ -161,21 +161,16 @@ pub(super) fn closes(message: &Message<'_>) -> bool {
 
 /// What makes two commands the same: name, targets and data.
 pub(super) fn signature(command: &Sent<'_>) -> String {
-    let mut signature = command.name.to_owned();
+    let value = |text: &Option<assay_wire::dm::Text<'_>>| {
+        text.as_ref()
+            .map(|text| text.value.clone().into_owned())
+            .unwrap_or_default()
+    };
+    let mut pieces = vec![command.name.to_owned()];
     for item in &command.items {
-        let value = |text: &Option<assay_wire::dm::Text<'_>>| {
-            text.as_ref()
-                .map(|text| text.value.clone().into_owned())
-                .unwrap_or_default()
-        };
-        signature.push_str(&format!(
-            "\n{}\n{}\n{}",
-            value(&item.target),
-            value(&item.source),
-            value(&item.data)
-        ));
+        pieces.extend([value(&item.target), value(&item.source), value(&item.data)]);
     }
-    signature
+    pieces.join("\n")
 }
 
 /// The codes that an answer gives to each command of a request, by its CmdID.

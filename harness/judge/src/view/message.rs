@@ -7,18 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use assay_wire::Tree;
 use assay_wire::dm::{self as syncml, Text};
-use assay_wire::recording::{Direction, Place};
-use assay_wire::tree::{Kind, Namespace, NodeId};
-use assay_wire::wbxml::PublicId;
+use assay_wire::recording::Place;
+use assay_wire::tree::{Kind, NodeId};
 
 use super::build::{Run, count, name_of};
-use super::dm::{
-    Alert, Challenge, Command, Cred, Element, Header, Item, Message, Meta, Nonce, Status, Wbxml,
-};
-use super::history::{closes, is_refusal, remember_nonce, signature};
+use super::dm::{Alert, Challenge, Command, Cred, Element, Header, Item, Message, Meta, Status};
+use super::history::{closes, is_refusal, signature};
 use crate::node::{Ref, Subject};
 use crate::replay::Document;
-use crate::rule::{LONGEST_LIST, decode_base64};
+use crate::rule::LONGEST_LIST;
 
 /// The nodes of one document.
 #[derive(Default)]
@@ -45,9 +42,9 @@ pub(super) fn manages(name: &str) -> bool {
 
 /// Writes the nodes of one document.
 pub(super) struct Writer<'a> {
-    document: &'a Document,
-    tree: &'a Tree<'static>,
-    run: &'a Run<'a>,
+    pub(super) document: &'a Document,
+    pub(super) tree: &'a Tree<'static>,
+    pub(super) run: &'a Run<'a>,
     parts: Parts,
     /// The codes that the answer gives to each command, by CmdID.
     pub(super) codes: BTreeMap<String, Vec<String>>,
@@ -135,6 +132,12 @@ impl<'a> Writer<'a> {
                 .body
                 .map(|body| self.children(body))
                 .unwrap_or_default(),
+            items: self
+                .parts
+                .items
+                .iter()
+                .map(|(item, _)| item.clone())
+                .collect(),
             names: names(&direct),
             commands: direct,
             all_names: names(&self.parts.commands),
@@ -240,7 +243,7 @@ impl<'a> Writer<'a> {
         let mut inner = Vec::new();
         let mut direct = Vec::new();
         for child in &command.children {
-            if self.positions as usize >= LONGEST_LIST {
+            if self.positions >= count(LONGEST_LIST) {
                 break;
             }
             let written = self.command(child, Some(command.name));
@@ -373,135 +376,6 @@ impl<'a> Writer<'a> {
         self.parts.alerts.push((node, command.clone()));
     }
 
-    fn item(
-        &self,
-        item: &syncml::Item<'_>,
-        position: usize,
-        command: &syncml::Command<'_>,
-    ) -> Ref<Item> {
-        let metas = [item.meta.as_ref(), command.meta.as_ref()];
-        let format = metas
-            .iter()
-            .flatten()
-            .find_map(|meta| self.text(meta.format.as_ref()));
-        let kind = metas
-            .iter()
-            .flatten()
-            .find_map(|meta| self.text(meta.kind.as_ref()));
-        let data = item.data.as_ref().map(|data| data.node);
-        let inside: Vec<NodeId> = data
-            .map(|data| self.tree.elements(data).collect())
-            .unwrap_or_default();
-        let declares = |&element: &NodeId| {
-            let element = self.tree.element(element);
-            element.is_some_and(|it| {
-                it.attributes
-                    .iter()
-                    .any(|attribute| attribute.name == "xmlns")
-            })
-        };
-        let fields = Item {
-            children: self.children(item.node),
-            position: count(position),
-            target: self.text(item.target.as_ref()),
-            source: self.text(item.source.as_ref()),
-            meta: item.meta.as_ref().map(|meta| self.meta(meta)),
-            effective_format: format.unwrap_or_else(|| "chr".into()),
-            effective_type: kind.unwrap_or_else(|| "text/plain".into()),
-            has_data: data.is_some(),
-            data: self.text(item.data.as_ref()),
-            data_octets: data.map_or(0, |data| count(self.tree.octets(data).len())),
-            opaque: data.is_some_and(|data| {
-                let is_opaque = |child| match &self.tree.node(child).kind {
-                    Kind::Opaque(_) => true,
-                    Kind::Text(_, form) => *form == assay_wire::tree::Form::Opaque,
-                    _ => false,
-                };
-                self.tree.children(data).any(is_opaque)
-            }),
-            data_declares: !inside.is_empty() && inside.iter().all(declares),
-            data_children: inside
-                .iter()
-                .map(|&id| self.tree.name(id).to_owned())
-                .collect(),
-            more_data: item.more_data.is_some(),
-        };
-        fields.at(self.place(item.node))
-    }
-
-    fn challenge(&mut self, challenge: &syncml::Chal<'_>) -> Ref<Challenge> {
-        let meta = challenge.meta.as_ref();
-        let nonce = meta.and_then(|meta| meta.next_nonce.as_ref()).map(|nonce| {
-            let text = self.text(Some(nonce)).unwrap_or_default();
-            let octets = decode_base64(&text);
-            let nonces = self.nonces.as_mut();
-            let (seen_before, resembles) =
-                nonces.map_or((false, false), |nonces| remember_nonce(nonces, &text));
-            let fields = Nonce {
-                valid_base64: octets.is_some(),
-                octets: octets.map_or(0, |octets| count(octets.len())),
-                seen_before,
-                resembles,
-                text,
-            };
-            fields.at(self.place(nonce.node))
-        });
-        let fields = Challenge {
-            children: meta
-                .map(|meta| self.children(meta.node))
-                .unwrap_or_default(),
-            r#type: self.text(meta.and_then(|meta| meta.kind.as_ref())),
-            format: self.text(meta.and_then(|meta| meta.format.as_ref())),
-            nonce,
-        };
-        fields.at(self.place(challenge.node))
-    }
-
-    fn cred(&self, cred: &syncml::Cred<'_>) -> Ref<Cred> {
-        let place = self.place(cred.node);
-        let proof = self.run.proofs.iter().find(|proof| {
-            let (start, end) = (proof.place.span.start(), proof.place.span.end());
-            proof.place.link == place.link
-                && proof.place.direction == Direction::In
-                && place.direction == Direction::In
-                && start < place.span.end()
-                && place.span.start() < end
-        });
-        let fields = Cred {
-            children: self.children(cred.node),
-            r#type: self.text(cred.meta.as_ref().and_then(|meta| meta.kind.as_ref())),
-            format: self.text(cred.meta.as_ref().and_then(|meta| meta.format.as_ref())),
-            data: self.text(cred.data.as_ref()),
-            proved: proof.map(|proof| proof.holds),
-        };
-        fields.at(place)
-    }
-
-    fn meta(&self, meta: &syncml::Meta<'_>) -> Ref<Meta> {
-        let holder = self.tree.parent(meta.node);
-        let inside = self.tree.child(meta.node, "MetInf").unwrap_or(meta.node);
-        let is_stray = |&element: &NodeId| {
-            let element = self.tree.element(element);
-            element.is_some_and(|element| element.namespace != Namespace::MetInf)
-        };
-        let strays = self.tree.elements(inside).filter(is_stray);
-        let fields = Meta {
-            children: self.children(inside),
-            parent: holder
-                .map(|holder| self.tree.name(holder).to_owned())
-                .unwrap_or_default(),
-            strays: strays.map(|id| self.tree.name(id).to_owned()).collect(),
-            format: self.text(meta.format.as_ref()),
-            r#type: self.text(meta.kind.as_ref()),
-            mark: self.text(meta.mark.as_ref()),
-            size: self.text(meta.size.as_ref()),
-            next_nonce: self.text(meta.next_nonce.as_ref()),
-            max_msg_size: self.text(meta.max_msg_size.as_ref()),
-            max_obj_size: self.text(meta.max_obj_size.as_ref()),
-        };
-        fields.at(self.place(meta.node))
-    }
-
     fn metas_and_elements(&mut self, root: NodeId) {
         for id in self.tree.descend(root) {
             let Some(element) = self.tree.element(id) else {
@@ -522,22 +396,6 @@ impl<'a> Writer<'a> {
                 self.parts.elements.push(fields.at(self.place(id)));
             }
         }
-    }
-
-    fn wbxml(&self) -> Option<Ref<Wbxml>> {
-        let header = self.document.wbxml.as_ref()?;
-        let (public_id, public_text) = match &header.public_id {
-            PublicId::Number(number) => (Some(i64::from(*number)), None),
-            PublicId::Text(text) => (None, Some(text.clone())),
-        };
-        let fields = Wbxml {
-            version: i64::from(header.version),
-            public_id,
-            public_text,
-            charset: i64::from(header.charset),
-            table_octets: i64::from(header.table.len),
-        };
-        Some(fields.at(self.document.place(header.span)))
     }
 
     fn final_empty(&self, message: &syncml::Message<'_>) -> bool {
@@ -563,7 +421,7 @@ impl<'a> Writer<'a> {
         names.into_iter().map(str::to_owned).collect()
     }
 
-    fn children(&self, id: NodeId) -> Vec<String> {
+    pub(super) fn children(&self, id: NodeId) -> Vec<String> {
         let names = self.tree.elements(id).take(LONGEST_LIST);
         names
             .map(|child| self.tree.name(child).to_owned())
@@ -571,11 +429,11 @@ impl<'a> Writer<'a> {
     }
 
     /// The text as it stands; that of the view has lost the white space around it.
-    fn text(&self, text: Option<&Text<'_>>) -> Option<String> {
+    pub(super) fn text(&self, text: Option<&Text<'_>>) -> Option<String> {
         text.map(|text| self.tree.text(text.node).into_owned())
     }
 
-    fn place(&self, id: NodeId) -> Place {
+    pub(super) fn place(&self, id: NodeId) -> Place {
         self.document.place(self.tree.span(id))
     }
 }

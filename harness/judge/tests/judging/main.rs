@@ -1,5 +1,7 @@
 //! Recordings made by hand, and what judging them comes to.
 
+mod hostile;
 mod monitors;
 mod rules;
+mod steps;
 mod tape;

@@ -53,7 +53,7 @@ fn a_trouble_in_the_third_line_of_a_rule_stands_in_its_own_line() {
 #[case(
     "reply",
     "reply.commands.all(c, c.nam == \"Get\")",
-    "`command` has no field `nam`; is it `name`?"
+    "`command` has no field `nam`; did you mean `name`?"
 )]
 #[case(
     "reply",
@@ -68,7 +68,7 @@ fn a_trouble_in_the_third_line_of_a_rule_stands_in_its_own_line() {
 #[case(
     "reply",
     "in_odrer(reply.names, [\"a\"])",
-    "there is no function `in_odrer`; is it `in_order`?"
+    "there is no function `in_odrer`; did you mean `in_order`?"
 )]
 #[case("reply", "in_order(reply.names, 3)", "`in_order` does not take this")]
 #[case(
