@@ -93,9 +93,9 @@ impl BuiltIn {
         profile.devices = (1..=16)
             .map(|number| {
                 let id = format!("assay-{number}");
-                let password = Some(Secret::Text(format!("secret-{id}")));
+                let password = Some(Secret::Text(format!("secret:{id}:\u{e9}")));
                 Device {
-                    user: Some(id.clone()),
+                    user: Some(format!("user-{number}")),
                     id,
                     password,
                 }

@@ -39,8 +39,11 @@ pub(crate) fn look(
     device: &str,
     header: &Header<'_>,
 ) -> Outcome {
-    let auth = switches.options.auth;
+    let auth = asked_for(session, switches);
     let cred = header.cred.as_ref();
+    if session.stage == Stage::Refused {
+        return Outcome::Refused(403);
+    }
     if auth == Auth::None {
         session.accepted = true;
         return Outcome::In(
@@ -117,6 +120,24 @@ pub(crate) fn look(
     ask(store, session, switches, device, 401)
 }
 
+/// The client cannot do what it was challenged for: it may do basic, or not come in at all.
+pub(crate) fn turn_down(session: &mut Session, switches: &Switches) {
+    if asked_for(session, switches) == Auth::Md5 {
+        session.basic_instead = true;
+    } else {
+        session.stage = Stage::Refused;
+    }
+}
+
+/// The scheme that a session is challenged for.
+fn asked_for(session: &Session, switches: &Switches) -> Auth {
+    if session.basic_instead {
+        Auth::Basic
+    } else {
+        switches.options.auth
+    }
+}
+
 /// One more challenge, if there were not too many.
 fn ask(
     store: &mut Store,
@@ -131,7 +152,7 @@ fn ask(
         session.stage = Stage::Refused;
         return Outcome::Refused(403);
     }
-    let auth = switches.options.auth;
+    let auth = asked_for(session, switches);
     if auth == Auth::Basic {
         session.challenge = Some(Challenge { nonce: Vec::new() });
         return Outcome::Asked(code, MetaDraft::new("b64", scheme(auth)));
@@ -239,7 +260,12 @@ fn basic(switches: &Switches, device: &str, given: &Given<'_>) -> bool {
 /// The account that credentials of this user are held against: that of the device.
 fn known(switches: &Switches, device: &str, user: &str) -> Option<(String, String)> {
     let own = account(&switches.options, device);
-    let foreign = || account(&switches.options, user);
+    let foreign = || {
+        let device = user
+            .strip_prefix("user-")
+            .map(|name| format!("assay-{name}"));
+        account(&switches.options, device.as_deref().unwrap_or(user))
+    };
     match own {
         Some((known, _)) if known != user && switches.on("credentials-of-any-device") => foreign(),
         None if switches.on("credentials-of-any-device") => foreign(),

@@ -105,7 +105,7 @@ fn write(
         &facts.device,
         &facts.url,
     );
-    if switches.on("resp-uri-given") || switches.on("resp-uri-starts-new-session") {
+    if !plan.token.is_empty() && !switches.on("resp-uri-omitted") {
         draft.resp_uri(&format!("{}?sid={}&v=1", facts.url, plan.token));
     }
     draft.status(&StatusDraft {

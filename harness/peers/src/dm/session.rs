@@ -188,6 +188,10 @@ impl Server {
         let on = |name| switches.on(name);
         session.msg += 1;
         limits_of(session, heard.header);
+        let unsupported = |status: &Command<'_>| status.code() == 406;
+        if session.challenge.is_some() && heard.message.statuses().any(unsupported) {
+            auth::turn_down(session, switches);
+        }
         let outcome = auth::look(store, session, switches, heard.device, heard.header);
         let (code, chal, refusal) = match outcome {
             Outcome::In(code, chal) => (code, chal, None),
@@ -323,7 +327,8 @@ impl Server {
             return again;
         }
         let largest = session.max_obj_size.filter(|_| !on("max-obj-size-ignored"));
-        let queue = &mut store.device(&session.device).queue;
+        let device = self.owner(session, heard);
+        let queue = &mut store.device(device).queue;
         let mut orders = again;
         let batch = if on("one-command-a-message") {
             1
@@ -339,6 +344,16 @@ impl Server {
             }
         }
         orders
+    }
+
+    /// The device whose commands are sent: the one that speaks, whatever it says in DevInfo.
+    fn owner<'a>(&self, session: &'a Session, heard: &'a Heard<'_, '_>) -> &'a str {
+        let mut items = heard.message.requests().flat_map(|command| &command.items);
+        let dev_id = items.find(|item| value(item.source.as_ref()).ends_with("DevInfo/DevId"));
+        match dev_id {
+            Some(item) if self.switches.on("dev-id-spoof-accepted") => value(item.data.as_ref()),
+            _ => &session.device,
+        }
     }
 
     /// A session belongs to a device and has a SessionID.

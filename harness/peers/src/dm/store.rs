@@ -114,6 +114,8 @@ pub(crate) struct Session {
     pub(crate) accepted: bool,
     /// The last challenge made in it.
     pub(crate) challenge: Option<Challenge>,
+    /// True once the client has turned a challenge for md5 down.
+    pub(crate) basic_instead: bool,
     /// How often the client was asked for credentials.
     pub(crate) challenges: u32,
     /// How often its credentials were wrong.
@@ -279,6 +281,7 @@ impl Session {
             msg: 0,
             accepted: false,
             challenge: None,
+            basic_instead: false,
             challenges: 0,
             failures: 0,
             package_1: true,
@@ -296,6 +299,14 @@ pub(crate) fn account(options: &Options, device: &str) -> Option<(String, String
     let configured = options.accounts.iter().find(|(name, _, _)| name == device);
     if let Some((_, user, password)) = configured {
         return Some((user.clone(), password.clone()));
+    }
+    let number = device
+        .strip_prefix("assay-")
+        .filter(|number| number.parse::<u32>().is_ok());
+    if let Some(number) = number {
+        // The user is not the device, and the password has colons and letters beyond ASCII.
+        let password = format!("secret:{device}:\u{e9}");
+        return Some((format!("user-{number}"), password));
     }
     match device {
         // The sample of OMA-TS-DM_Protocol 9.4, whose user is not the name of the device.

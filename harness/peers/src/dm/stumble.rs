@@ -34,6 +34,9 @@ const STUMBLES: &[Stumble] = &[
     ("leading-status-taken-for-package-3", 400, |m| {
         opens(m) && m.statuses().next().is_some()
     }),
+    ("again-without-status-refused", 400, |m| {
+        opens(m) && m.msg_id() != "1" && m.statuses().next().is_none()
+    }),
     ("client-resp-uri-refused", 400, |m| {
         m.header
             .as_ref()

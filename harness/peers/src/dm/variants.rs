@@ -270,7 +270,7 @@ pub(crate) const VARIANTS: &[Variant] = &[
     ),
     // What the server decides.
     logic("nonce-of-64-octets", "makes nonces of 64 octets"),
-    logic("resp-uri-given", "gives each session a RespURI"),
+    logic("resp-uri-omitted", "gives no RespURI"),
     logic("one-command-a-message", "sends one command at a time"),
     logic(
         "unknown-session-asked-again",

@@ -120,7 +120,7 @@ const OTHER_ANSWERS: [&str; 11] = [
     "client-events-accepted",
     "display-alerts-answered-200",
     "unknown-alerts-answered-400",
-    "resp-uri-given",
+    "resp-uri-omitted",
     "one-command-a-message",
     "unknown-session-asked-again",
     "versions-that-disagree-accepted",

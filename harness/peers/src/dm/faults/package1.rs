@@ -210,7 +210,10 @@ pub(super) const PACKAGE_1: &[Fault] = &[
         "dev-info-needs-dot-slash",
         "does not find DevInfo/… without ./",
     ),
-    logic("dev-id-spoof-accepted", "takes the DevId of another device"),
+    logic(
+        "dev-id-spoof-accepted",
+        "takes a client for the device whose DevId it reports",
+    ),
     logic(
         "missing-ids-crash",
         "fails on a header without SessionID or MsgID",

@@ -30,6 +30,18 @@ pub(super) const SECURITY: &[Fault] = &[
         },
     ),
     message(
+        "later-refusal-without-challenge",
+        "sends no challenge with 401 from its third answer on",
+        |doc| {
+            if doc.facts.round > 2
+                && let Some(status) = doc.header_status()
+                && doc.text(status, "Data") == "401"
+            {
+                doc.remove(status, "Chal");
+            }
+        },
+    ),
+    message(
         "challenge-without-type",
         "leaves the scheme out of a challenge",
         |doc| {
@@ -41,6 +53,17 @@ pub(super) const SECURITY: &[Fault] = &[
         "leaves the format out of a challenge",
         |doc| {
             without(doc, "Meta/Format");
+        },
+    ),
+    message(
+        "basic-challenge-without-format",
+        "leaves the format out of a challenge for basic",
+        |doc| {
+            for challenge in doc.challenges() {
+                if doc.text(challenge, "Meta/Type") == "syncml:auth-basic" {
+                    doc.remove(challenge, "Meta/Format");
+                }
+            }
         },
     ),
     message(
@@ -105,6 +128,10 @@ pub(super) const SECURITY: &[Fault] = &[
     logic(
         "leading-status-taken-for-package-3",
         "takes a Status ahead of package 1 for package 3",
+    ),
+    logic(
+        "again-without-status-refused",
+        "refuses a second package 1 that does not begin with a Status",
     ),
     logic(
         "early-credentials-refused",
