@@ -173,7 +173,6 @@ fn plain(status: u16, why: &'static str) -> Response {
 /// What a switched peer stumbles over in the head of a request.
 fn stumble_over_head(switches: &Switches, parts: &axum::http::request::Parts) -> Option<u16> {
     let fields = &parts.headers;
-    let query = parts.uri.query().unwrap_or_default();
     let type_parameters = || {
         let value = fields
             .get(header::CONTENT_TYPE)
@@ -183,7 +182,7 @@ fn stumble_over_head(switches: &Switches, parts: &axum::http::request::Parts) ->
             .is_some_and(|media| !media.params.is_empty())
     };
     let old = parts.version == axum::http::Version::HTTP_10;
-    let stumbles: [(&str, bool, u16); 7] = [
+    let stumbles: [(&str, bool, u16); 6] = [
         ("charset-parameter-refused", type_parameters(), 415),
         (
             "chunked-request-refused",
@@ -200,11 +199,6 @@ fn stumble_over_head(switches: &Switches, parts: &axum::http::request::Parts) ->
             "user-agent-required",
             !fields.contains_key(header::USER_AGENT),
             403,
-        ),
-        (
-            "query-refused",
-            !query.is_empty() && !query.starts_with("sid="),
-            404,
         ),
         (
             "media-type-case-matters",

@@ -59,6 +59,15 @@ pub(super) const ENVELOPE: &[Fault] = &[
         },
     ),
     message(
+        "namespace-missing",
+        "declares no namespace on the root",
+        |doc| {
+            if doc.is_xml() {
+                doc.set_namespace(&Namespace::None);
+            }
+        },
+    ),
+    message(
         "body-before-header",
         "writes SyncBody before SyncHdr",
         |doc| {
@@ -358,6 +367,15 @@ pub(super) const ENVELOPE: &[Fault] = &[
         },
     ),
     message(
+        "chal-after-data",
+        "writes Chal behind Data in a Status",
+        |doc| {
+            for challenge in doc.challenges() {
+                doc.make_last(challenge);
+            }
+        },
+    ),
+    message(
         "status-without-msg-ref",
         "leaves MsgRef out of a Status",
         |doc| {
@@ -436,24 +454,6 @@ pub(super) const ENVELOPE: &[Fault] = &[
                 let doctype = b"<!DOCTYPE SyncML [<!ENTITY dm \"DM\">]>";
                 body.splice(0..0, doctype.iter().copied());
                 replace(body, b"<VerProto>DM/", b"<VerProto>&dm;/");
-            }
-        },
-    ),
-    message(
-        "commands-in-sequence",
-        "puts its commands into a Sequence",
-        |doc| {
-            let mut commands = doc.commands();
-            commands.retain(|&node| doc.tree.name(node) != "Alert");
-            if commands.is_empty() || doc.facts.stage != Stage::Managing {
-                return;
-            }
-            let Some(sequence) = doc.command("Sequence") else {
-                return;
-            };
-            for command in commands {
-                doc.tree.detach(command);
-                doc.tree.attach(Some(sequence), command);
             }
         },
     ),

@@ -84,7 +84,6 @@ pub(super) const HTTP: &[Fault] = &[
         "has a certificate that is out of date",
     ),
     logic("post-redirected", "redirects POST"),
-    logic("query-refused", "refuses a query that it does not know"),
     logic(
         "accept-ignored",
         "answers in the form of the request whatever Accept says",

@@ -116,6 +116,24 @@ pub(super) const SESSION: &[Fault] = &[
         },
     ),
     message(
+        "refusal-leaves-alert-unanswered",
+        "gives no Status for alerts when it refuses",
+        |doc| {
+            if doc.facts.stage == Stage::Refusal {
+                drop_all(doc, doc.statuses_for("Alert"));
+            }
+        },
+    ),
+    message(
+        "refusal-leaves-dev-info-unanswered",
+        "gives no Status for DevInfo when it refuses",
+        |doc| {
+            if doc.facts.stage == Stage::Refusal {
+                drop_all(doc, doc.statuses_for("Replace"));
+            }
+        },
+    ),
+    message(
         "status-cmd-wrong",
         "names Alert in the Status for a Replace",
         |doc| {
@@ -222,6 +240,15 @@ pub(super) const SESSION: &[Fault] = &[
         "does not ask for the next message",
         |doc| {
             if doc.facts.stage == Stage::NextMessage && !doc.facts.package_1 {
+                drop_all(doc, doc.named("Alert"));
+            }
+        },
+    ),
+    message(
+        "rest-of-package-1-not-asked",
+        "does not ask for the rest of package 1",
+        |doc| {
+            if doc.facts.stage == Stage::NextMessage && doc.facts.package_1 {
                 drop_all(doc, doc.named("Alert"));
             }
         },

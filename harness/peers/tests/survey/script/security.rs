@@ -88,6 +88,7 @@ pub(super) fn security(dm: &str, _: &str, all: &mut Vec<Noted>) {
     });
     draft.fin();
     device.post("406 for the challenge", &draft);
+    device.package_1("406: basic then", &Cred::Basic);
 
     device.open();
     device.package_1("leading: package 1", &Cred::None);
