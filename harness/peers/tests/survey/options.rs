@@ -25,7 +25,7 @@ fn without_a_scheme_everybody_gets_in_with_200() {
     device.package_1("none", &Cred::None);
     assert_eq!(
         lines(&device),
-        ["xml 1.2 msg 1 | SyncHdr[0]=200 Alert[1]=200 Replace[2]=200 Final"]
+        ["RespURI xml 1.2 msg 1 | SyncHdr[0]=200 Alert[1]=200 Replace[2]=200 Final"]
     );
 }
 
