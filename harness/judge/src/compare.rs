@@ -145,7 +145,13 @@ impl<'g> Matcher<'_, 'g> {
         id: NodeId,
         bindings: &Bindings,
     ) -> Option<Bindings> {
-        let children: Vec<NodeId> = self.tree.elements(id).collect();
+        let mut children: Vec<NodeId> = self.tree.elements(id).collect();
+        // What is in a Meta may stand in a MetInf inside it: the DTD of MetInf has it as the root.
+        if let ("Meta", [inner]) = (template.name.as_str(), children.as_slice())
+            && self.tree.name(*inner) == "MetInf"
+        {
+            children = self.tree.elements(*inner).collect();
+        }
         let forbidden = children.iter().find(|&&child| {
             template
                 .none_of
