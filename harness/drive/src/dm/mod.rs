@@ -123,7 +123,10 @@ impl<'a> Actor<'a> {
             self.exchange(recorder, number, &name, ready, &step.http)
                 .await?;
             let session = self.session(&name)?;
-            if step.auth != Auth::Usual || !matches!(session.standing, Standing::Challenged(_)) {
+            // What is no message asks for nothing, whatever was asked for before.
+            let challenged =
+                session.reply.is_some() && matches!(session.standing, Standing::Challenged(_));
+            if step.auth != Auth::Usual || !challenged {
                 return Ok(());
             }
             again = true;
