@@ -12,10 +12,10 @@ pub(super) const SECURITY: &[Fault] = &[
         "lets clients in that give no credentials",
     ),
     message(
-        "missing-credentials-as-404",
-        "answers a missing Cred with 404",
+        "missing-credentials-as-401",
+        "answers a missing Cred with 401",
         |doc| {
-            recode(doc, "407", "404");
+            recode(doc, "407", "401");
         },
     ),
     message(
