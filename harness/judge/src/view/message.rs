@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use assay_wire::Tree;
 use assay_wire::dm::{self as syncml, Text};
 use assay_wire::recording::Place;
-use assay_wire::tree::{Kind, NodeId};
+use assay_wire::tree::NodeId;
 
 use super::build::{Run, count, name_of};
 use super::dm::{Alert, Challenge, Command, Cred, Element, Header, Item, Message, Meta, Status};
@@ -122,7 +122,7 @@ impl<'a> Writer<'a> {
                 .iter()
                 .map(|note| note.kind.to_owned())
                 .collect(),
-            declared_encoding: declared_encoding(self.tree),
+            declared_encoding: declared_encoding(self.document.body()),
             wbxml: self.wbxml(),
             root: self.tree.name(message.root).to_owned(),
             namespace: namespace.filter(|namespace| !namespace.is_empty()),
@@ -444,12 +444,12 @@ fn digits(text: Option<&str>) -> Option<i64> {
     text.parse().ok()
 }
 
-/// The encoding that the XML declaration names.
-fn declared_encoding(tree: &Tree<'_>) -> Option<String> {
-    let declaration = tree.top().find_map(|id| match &tree.node(id).kind {
-        Kind::Instruction(text) if text.starts_with("xml ") => Some(text),
-        _ => None,
-    })?;
+/// The encoding that the XML declaration at the start of a document names.
+fn declared_encoding(octets: &[u8]) -> Option<String> {
+    let start = octets.get(..octets.len().min(256)).unwrap_or_default();
+    let text = String::from_utf8_lossy(start);
+    let text = text.trim_start_matches('\u{FEFF}').trim_start();
+    let (declaration, _) = text.strip_prefix("<?xml ")?.split_once("?>")?;
     let (_, rest) = declaration.split_once("encoding")?;
     let value = rest.trim_start().strip_prefix('=')?.trim_start();
     let quote = value

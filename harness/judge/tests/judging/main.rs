@@ -4,4 +4,5 @@ mod hostile;
 mod monitors;
 mod rules;
 mod steps;
+mod subjects;
 mod tape;
