@@ -63,6 +63,7 @@ fn sorted(notes: Notes) -> Vec<Note> {
 /// An element whose end tag has not come yet.
 struct Open<'a> {
     id: NodeId,
+    last: Option<NodeId>,
     name: &'a str,
     mark: usize,
 }
@@ -248,12 +249,17 @@ impl<'a, 'n> Reader<'a, 'n> {
             attributes,
             end: position,
         };
-        let parent = self.open.last().map(|open| open.id);
-        let id = self.tree.push(parent, Kind::Element(element), token);
+        let id = self.add(Kind::Element(element), token);
         if empty {
             self.scopes.leave(mark);
         } else {
-            self.open.push(Open { id, name, mark });
+            let last = None;
+            self.open.push(Open {
+                id,
+                last,
+                name,
+                mark,
+            });
         }
         Ok(())
     }
@@ -292,9 +298,7 @@ impl<'a, 'n> Reader<'a, 'n> {
     fn close(&mut self, at: usize, end: usize) {
         let Some(open) = self.open.pop() else { return };
         self.scopes.leave(open.mark);
-        if let Some(element) = self.tree.element_mut(open.id) {
-            element.end = Span::new(at, end);
-        }
+        self.tree.close(open.id, open.last, Span::new(at, end));
     }
 
     fn unclosed(&mut self, open: &Open<'a>, at: usize) {
@@ -303,9 +307,7 @@ impl<'a, 'n> Reader<'a, 'n> {
         self.notes
             .push("xml.unclosed", Span::new(token.start(), token.end()), why);
         self.scopes.leave(open.mark);
-        if let Some(element) = self.tree.element_mut(open.id) {
-            element.end = Span::new(at, at);
-        }
+        self.tree.close(open.id, open.last, Span::new(at, at));
     }
 
     fn bad_name(&mut self, at: usize, name: &str) -> Namespace<'a> {
@@ -380,14 +382,10 @@ impl<'a, 'n> Reader<'a, 'n> {
         form: Form,
         text: Cow<'a, str>,
     ) -> Result<(), TooBad> {
-        let Some(open) = self.open.last() else {
+        if self.open.is_empty() {
             return Ok(());
-        };
-        let parent = open.id;
-        self.count(1, Span::new(at, end))?;
-        self.tree
-            .push(Some(parent), Kind::Text(text, form), Span::new(at, end));
-        Ok(())
+        }
+        self.leaf(Kind::Text(text, form), Span::new(at, end))
     }
 
     fn comment(&mut self, at: usize, end: usize) -> Result<(), TooBad> {
@@ -400,7 +398,7 @@ impl<'a, 'n> Reader<'a, 'n> {
             );
         }
         let text = self.piece(at + 4, end - 3);
-        self.aside(Kind::Comment(text), Span::new(at, end))
+        self.leaf(Kind::Comment(text), Span::new(at, end))
     }
 
     fn instruction(&mut self, at: usize, end: usize) -> Result<(), TooBad> {
@@ -409,14 +407,27 @@ impl<'a, 'n> Reader<'a, 'n> {
                 .push("xml.bad-instruction", Span::new(at, end), why);
         }
         let text = self.piece(at + 2, end - 2);
-        self.aside(Kind::Instruction(text), Span::new(at, end))
+        self.leaf(Kind::Instruction(text), Span::new(at, end))
     }
 
-    fn aside(&mut self, kind: Kind<'a>, token: Span) -> Result<(), TooBad> {
+    fn leaf(&mut self, kind: Kind<'a>, token: Span) -> Result<(), TooBad> {
         self.count(1, token)?;
-        let parent = self.open.last().map(|open| open.id);
-        self.tree.push(parent, kind, token);
+        self.add(kind, token);
         Ok(())
+    }
+
+    #[expect(
+        clippy::inline_always,
+        reason = "measured: nodes are large and else are moved twice"
+    )]
+    #[inline(always)]
+    fn add(&mut self, kind: Kind<'a>, token: Span) -> NodeId {
+        let Some(open) = self.open.last_mut() else {
+            return self.tree.push(None, kind, token);
+        };
+        let id = self.tree.push_behind(Some(open.id), open.last, kind, token);
+        open.last = Some(id);
+        id
     }
 
     fn doctype(&mut self, at: usize, end: usize) {
