@@ -39,21 +39,12 @@ struct Open<'t, 'a> {
     indented: bool,
 }
 
-/// A name as it is written: that of the tree, and a prefix that the style adds.
+/// A name as it is written: that of the tree, behind a prefix that the style may add.
 #[derive(Clone, Copy)]
 struct Name<'t> {
     added: &'t str,
+    prefix: &'t str,
     written: &'t str,
-}
-
-impl<'t> Name<'t> {
-    fn prefix(self) -> &'t str {
-        if self.added.is_empty() {
-            prefix(self.written)
-        } else {
-            self.added
-        }
-    }
 }
 
 struct Writer<'t, 'a> {
@@ -130,24 +121,18 @@ impl<'t, 'a> Writer<'t, 'a> {
 
     fn element(&mut self, id: NodeId, element: &'t Element<'a>, indented: bool) {
         let mark = self.scope.len();
-        let carried = element
-            .attributes
-            .iter()
-            .filter(|attribute| attribute.declares());
-        self.scope
-            .extend(carried.map(|attribute| (declared(attribute), attribute.value.as_ref())));
         let name = self.name(element);
         self.out.push('<');
         self.put(name);
-        self.bind(name.prefix(), &element.namespace, mark);
-        for attribute in &element.attributes {
-            if attribute.namespace != Namespace::None {
-                self.bind(prefix(&attribute.name), &attribute.namespace, mark);
+        if element.attributes.is_empty() {
+            if !self.is_innermost(name.prefix, &element.namespace) {
+                self.bind(name.prefix, &element.namespace, mark);
             }
-            self.attribute(&[&attribute.name], &attribute.value);
+        } else {
+            self.attributes(name, element, mark);
         }
         let mut rest = self.tree.children(id);
-        if rest.next().is_none() {
+        let Some(first) = rest.next() else {
             self.scope.truncate(mark);
             match self.style.empty {
                 Empty::OneTag => self.out.push_str("/>"),
@@ -157,71 +142,127 @@ impl<'t, 'a> Writer<'t, 'a> {
                 }
             }
             return;
-        }
+        };
         self.out.push('>');
-        let textual = |kind: &Kind<'_>| matches!(kind, Kind::Text(..) | Kind::Opaque(_));
-        let plain = self
-            .tree
-            .children(id)
-            .all(|child| !textual(&self.tree.node(child).kind));
-        let indented = indented && plain && self.style.indent.is_some();
+        // Most elements hold one text, and are done with it.
+        if let Kind::Text(text, form) = &self.tree.node(first).kind
+            && rest.next().is_none()
+        {
+            self.text(text, *form);
+            self.end(name);
+            self.scope.truncate(mark);
+            return;
+        }
+        let outermost = self.open.is_empty() && self.has_asides();
+        let spaced = (outermost || indented && self.style.indent.is_some()) && self.is_plain(id);
         let rest = self.tree.children(id);
-        let outermost = self.open.is_empty();
+        let indented = indented && spaced;
         self.open.push(Open {
             name,
             rest,
             mark,
             indented,
         });
-        if outermost && plain && self.has_asides() {
+        if outermost && spaced {
             self.line(1);
             self.asides();
+        }
+    }
+
+    /// True for an element without text, in which space means nothing.
+    fn is_plain(&self, id: NodeId) -> bool {
+        let textual = |kind: &Kind<'_>| matches!(kind, Kind::Text(..) | Kind::Opaque(_));
+        !self
+            .tree
+            .children(id)
+            .any(|child| textual(&self.tree.node(child).kind))
+    }
+
+    fn attributes(&mut self, name: Name<'t>, element: &'t Element<'a>, mark: usize) {
+        for attribute in element
+            .attributes
+            .iter()
+            .filter(|attribute| attribute.declares())
+        {
+            self.scope.push((declared(attribute), &attribute.value));
+        }
+        self.bind(name.prefix, &element.namespace, mark);
+        for attribute in &element.attributes {
+            if attribute.namespace != Namespace::None {
+                self.bind(prefix(&attribute.name), &attribute.namespace, mark);
+            }
+            self.attribute("", &attribute.name, &attribute.value);
         }
     }
 
     /// The name with the prefix that the style asks for, where the tree has none.
     fn name(&self, element: &'t Element<'a>) -> Name<'t> {
         let written = element.name.as_ref();
+        let prefix = prefix(written);
         let added = match &element.namespace {
-            _ if written.contains(':') => None,
+            _ if !prefix.is_empty() => None,
             Namespace::MetInf => self.style.metinf_prefix.as_deref(),
             namespace if namespace.is_syncml() => self.style.syncml_prefix.as_deref(),
             _ => None,
         };
-        Name {
-            added: added.unwrap_or_default(),
-            written,
+        match added {
+            Some(added) => Name {
+                added,
+                prefix: added,
+                written,
+            },
+            None => Name {
+                added: "",
+                prefix,
+                written,
+            },
         }
+    }
+
+    /// True where the last declaration made says just this, as it mostly does. Namespaces of the
+    /// field have one name each, so that its address is enough.
+    #[inline]
+    fn is_innermost(&self, prefix: &str, namespace: &Namespace<'a>) -> bool {
+        self.scope
+            .last()
+            .is_some_and(|(bound, uri)| same(bound, prefix) && std::ptr::eq(*uri, namespace.uri()))
     }
 
     /// Declares what this prefix has to mean, unless it does, or the element, whose bindings are
     /// those from `mark` on, says otherwise.
     fn bind(&mut self, prefix: &'t str, namespace: &'t Namespace<'a>, mark: usize) {
         let uri = namespace.uri();
-        let bound = self.scope.iter().rfind(|(bound, _)| same(bound, prefix));
-        let bound = bound.map_or_else(|| prefix.is_empty().then_some(""), |(_, uri)| Some(uri));
-        let carried = self.scope[mark..]
+        let bound = self
+            .scope
             .iter()
-            .any(|(bound, _)| same(bound, prefix));
+            .rposition(|(bound, _)| same(bound, prefix));
+        let means = match bound.and_then(|at| self.scope.get(at)) {
+            Some(&(_, uri)) => uri,
+            // Without a declaration a prefix means nothing, and its lack the lack of a namespace.
+            None => "",
+        };
+        let carried = bound.is_some_and(|at| at >= mark);
         let undone = uri.is_empty() && !prefix.is_empty();
-        if bound == Some(uri) || carried || undone || matches!(prefix, "xml" | "xmlns") {
+        if same(means, uri) || carried || undone || matches!(prefix, "xml" | "xmlns") {
             return;
         }
         self.scope.push((prefix, uri));
         match prefix {
-            "" => self.attribute(&["xmlns"], uri),
-            _ => self.attribute(&["xmlns:", prefix], uri),
+            "" => self.attribute("xmlns", "", uri),
+            _ => self.attribute("xmlns:", prefix, uri),
         }
     }
 
-    fn attribute(&mut self, name: &[&str], value: &str) {
-        self.out.push(' ');
-        self.out.extend(name.iter().copied());
-        let quote = match self.style.quotes {
-            Quotes::Double => '"',
-            Quotes::Single => '\'',
+    /// An attribute, its name in two parts.
+    fn attribute(&mut self, first: &str, second: &str, value: &str) {
+        let (before, quote) = match self.style.quotes {
+            Quotes::Double => ("=\"", '"'),
+            Quotes::Single => ("='", '\''),
         };
-        self.out.extend(['=', quote]);
+        self.out.push(' ');
+        self.out.push_str(first);
+        self.out.push_str(second);
+        self.out.push_str(before);
         escape(&mut self.out, value, false, |c| {
             c == quote || matches!(c, '\t' | '\n')
         });
@@ -236,7 +277,8 @@ impl<'t, 'a> Writer<'t, 'a> {
 
     fn put(&mut self, name: Name<'t>) {
         if !name.added.is_empty() {
-            self.out.extend([name.added, ":"]);
+            self.out.push_str(name.added);
+            self.out.push(':');
         }
         self.out.push_str(name.written);
     }
@@ -288,15 +330,17 @@ impl<'t, 'a> Writer<'t, 'a> {
     }
 }
 
-/// Equality of prefixes, most of which are empty: comparing the octets of nothing is slow, because
-/// it may look at an address that is none.
+/// Equality of texts that are mostly empty: comparing the octets of nothing is slow, because it may
+/// look at an address that is none.
+#[inline]
 fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && (a.is_empty() || a == b)
 }
 
 /// The prefix of a name as written; empty for none.
 fn prefix(name: &str) -> &str {
-    name.find(':').map_or("", |at| &name[..at])
+    let colon = name.bytes().position(|octet| octet == b':');
+    colon.map_or("", |at| &name[..at])
 }
 
 /// The prefix that a namespace declaration declares; empty for the default namespace.
