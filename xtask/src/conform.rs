@@ -70,6 +70,8 @@ fn options(args: &Conform, suite: &Suite) -> anyhow::Result<Options> {
     std::thread::spawn(move || interrupted(&flag));
     Ok(Options {
         names,
+        // The built-in server is there, and a fault of it is for the suite to find.
+        preflight: args.target.is_some() || args.profile.is_some(),
         jobs: args.jobs,
         seed: args.identity.seed,
         stop,

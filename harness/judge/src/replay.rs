@@ -115,6 +115,29 @@ impl Document {
     }
 }
 
+impl Exchange {
+    /// An exchange in which nothing was said yet: lawful, and in a session of its own.
+    fn on(recording: &Recording, step: u32, sent_at: Place) -> Self {
+        Self {
+            step,
+            device: String::new(),
+            session: u32::MAX,
+            lawful: true,
+            sent_at,
+            received_at: None,
+            request: None,
+            response: None,
+            sent: None,
+            reply: None,
+            odd: Vec::new(),
+            broke: None,
+            tls: recording
+                .link(sent_at.link)
+                .and_then(|link| link.tls.clone()),
+        }
+    }
+}
+
 /// True for a note about something that the format forbids.
 pub(crate) fn is_fault(kind: &str) -> bool {
     match kind.split_once('.') {
@@ -127,9 +150,10 @@ pub(crate) fn is_fault(kind: &str) -> bool {
 /// Reads a recording.
 pub(crate) fn replay(recording: &Recording, limits: &Limits) -> Replay {
     let mut replay = Replay::default();
+    let mut opened = None;
     for (_, event) in &recording.events {
         match event {
-            Event::Open { .. } => {}
+            Event::Open { link } => opened = Some(*link),
             // A request that was turned away for a while was no exchange: it comes once more.
             Event::Throttled { .. } => {
                 replay.exchanges.pop();
@@ -147,20 +171,12 @@ pub(crate) fn replay(recording: &Recording, limits: &Limits) -> Replay {
                     direction: Direction::Out,
                     span: *span,
                 };
+                opened = None;
                 replay.exchanges.push(Exchange {
-                    step: *step,
                     device: device.clone(),
                     session: *session,
                     lawful: *lawful,
-                    sent_at,
-                    received_at: None,
-                    request: None,
-                    response: None,
-                    sent: None,
-                    reply: None,
-                    odd: Vec::new(),
-                    broke: None,
-                    tls: recording.link(*link).and_then(|link| link.tls.clone()),
+                    ..Exchange::on(recording, *step, sent_at)
                 });
             }
             Event::Received { link, span } => {
@@ -182,6 +198,16 @@ pub(crate) fn replay(recording: &Recording, limits: &Limits) -> Replay {
                 }
             }
             Event::Refused { step, why } => {
+                // The harness went no further than the handshake: what that showed is judged.
+                if let Some(link) = opened.take() {
+                    let span = Span::default();
+                    let at = Place {
+                        link,
+                        direction: Direction::Out,
+                        span,
+                    };
+                    replay.exchanges.push(Exchange::on(recording, *step, at));
+                }
                 replay.halts.push((*step, Halt::Refused(why.clone())));
             }
             Event::Hook {

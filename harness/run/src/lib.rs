@@ -42,6 +42,8 @@ pub struct Options {
     pub role: Role,
     /// Which cases.
     pub names: Names,
+    /// False to play without asking first whether the target is there and speaks the protocol.
+    pub preflight: bool,
     /// How many cases at the same time.
     pub jobs: usize,
     /// The seed of everything that is chosen freely.
@@ -56,6 +58,7 @@ impl Options {
         Self {
             role,
             names: Names::All,
+            preflight: true,
             jobs: 4,
             seed: 0,
             stop: Arc::default(),
@@ -93,7 +96,11 @@ pub async fn run(
             .cloned()
             .map(|device| ("a".to_owned(), device)),
     );
-    let found = preflight::look(&target, &profile, &mut lease).await?;
+    let found = if options.preflight {
+        preflight::look(&target, &profile, &mut lease).await?
+    } else {
+        preflight::Found::unasked(&profile)
+    };
     let profile = Arc::new(found.claims.settle(&profile));
     let plan = plan(
         &suite.catalogue,

@@ -37,6 +37,18 @@ pub(crate) struct Found {
     pub server: Option<String>,
 }
 
+impl Found {
+    /// What the profile says, nobody asked.
+    pub(crate) fn unasked(profile: &Profile) -> Self {
+        let (claims, assumed) = without_asking(profile);
+        Self {
+            claims,
+            assumed,
+            server: None,
+        }
+    }
+}
+
 /// How a target took a package 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Answer {

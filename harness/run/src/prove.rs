@@ -382,6 +382,7 @@ async fn play<B: Bench>(
         })?;
     let options = Options {
         names,
+        preflight: false,
         jobs,
         ..Options::all(bench.role())
     };

@@ -233,7 +233,11 @@ pub(crate) fn finding_result(finding: &Finding) -> FindingResult {
 pub(crate) fn shown(findings: &[Finding]) -> Vec<FindingResult> {
     findings
         .iter()
-        .filter(|finding| matches!(finding.by, By::Case) || finding.verdict != Verdict::Pass)
+        .filter(|finding| {
+            matches!(finding.by, By::Case)
+                || finding.is_breach()
+                || finding.verdict != Verdict::Pass
+        })
         .map(finding_result)
         .collect()
 }

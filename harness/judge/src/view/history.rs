@@ -159,7 +159,7 @@ pub(super) fn closes(message: &Message<'_>) -> bool {
     message.fin.is_some() && !message.all_commands().iter().any(asks)
 }
 
-/// What makes two commands the same: name, targets and data.
+/// What makes two commands the same: name, targets, data, and the commands inside.
 pub(super) fn signature(command: &Sent<'_>) -> String {
     let value = |text: &Option<assay_wire::dm::Text<'_>>| {
         text.as_ref()
@@ -170,7 +170,9 @@ pub(super) fn signature(command: &Sent<'_>) -> String {
     for item in &command.items {
         pieces.extend([value(&item.target), value(&item.source), value(&item.data)]);
     }
-    pieces.join("\n")
+    pieces.extend(command.children.iter().map(signature));
+    pieces.join("
+")
 }
 
 /// The codes that an answer gives to each command of a request, by its CmdID.

@@ -6,7 +6,8 @@ use assay_wire::tree::{Form, Kind, Namespace};
 use assay_wire::wbxml::{Identify, Strings};
 use assay_wire::xml::{Empty, Quotes, Style, Texts};
 
-use super::doc::Doc;
+use super::doc::{Doc, Stage};
+use super::faults::http::in_chunks;
 use super::style::Styles;
 use crate::switch::{At, Variant};
 
@@ -297,6 +298,29 @@ pub(crate) const VARIANTS: &[Variant] = &[
         "refuses other media types with 400",
     ),
     logic("get-answered-404", "answers GET with 404"),
+    Variant {
+        name: "answers-chunked",
+        says: "sends chunks instead of a Content-Length",
+        at: At::Response(in_chunks),
+    },
+    message(
+        "commands-in-sequence",
+        "puts its commands into a Sequence",
+        |doc| {
+            let mut commands = doc.commands();
+            commands.retain(|&node| doc.tree.name(node) != "Alert");
+            if commands.is_empty() || doc.facts.stage != Stage::Managing {
+                return;
+            }
+            let Some(sequence) = doc.command("Sequence") else {
+                return;
+            };
+            for command in commands {
+                doc.tree.detach(command);
+                doc.tree.attach(Some(sequence), command);
+            }
+        },
+    ),
 ];
 
 const fn logic(name: &'static str, says: &'static str) -> Variant {

@@ -52,26 +52,6 @@ pub(super) const HTTP: &[Fault] = &[
             octets.splice(at..at, second[at..end].iter().copied());
         },
     ),
-    response(
-        "answers-chunked",
-        "sends chunks instead of a Content-Length",
-        |octets| {
-            let (Some((at, end)), Some(head)) = (length_field(octets), head_end(octets)) else {
-                return;
-            };
-            if head == octets.len() {
-                return;
-            }
-            let body = octets.split_off(head);
-            octets.splice(at..end, b"Transfer-Encoding: chunked\r\n".iter().copied());
-            for chunk in body.chunks(256) {
-                octets.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
-                octets.extend_from_slice(chunk);
-                octets.extend_from_slice(b"\r\n");
-            }
-            octets.extend_from_slice(b"0\r\n\r\n");
-        },
-    ),
     logic("cache-control-missing", "lets caches keep its answers"),
     logic("get-served", "serves a page to GET"),
     logic("malformed-body-crashes", "fails on malformed bodies"),
@@ -98,6 +78,24 @@ pub(super) const HTTP: &[Fault] = &[
     logic("expectation-refused", "refuses Expect: 100-continue"),
     logic("http-10-refused", "refuses HTTP/1.0"),
 ];
+
+/// Sends a body in chunks instead of saying its length.
+pub(in crate::dm) fn in_chunks(octets: &mut Vec<u8>) {
+    let (Some((at, end)), Some(head)) = (length_field(octets), head_end(octets)) else {
+        return;
+    };
+    if head == octets.len() {
+        return;
+    }
+    let body = octets.split_off(head);
+    octets.splice(at..end, b"Transfer-Encoding: chunked\r\n".iter().copied());
+    for chunk in body.chunks(256) {
+        octets.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
+        octets.extend_from_slice(chunk);
+        octets.extend_from_slice(b"\r\n");
+    }
+    octets.extend_from_slice(b"0\r\n\r\n");
+}
 
 /// Where the head of a response ends.
 fn head_end(octets: &[u8]) -> Option<usize> {
@@ -169,7 +167,9 @@ mod tests {
 
     #[test]
     fn a_body_is_cut_into_chunks() {
-        let chunked = bent("answers-chunked");
+        let mut octets = ANSWER.to_vec();
+        in_chunks(&mut octets);
+        let chunked = String::from_utf8(octets).expect("text");
         assert!(
             chunked.ends_with("chunked\r\nX: y\r\n\r\na\r\n0123456789\r\n0\r\n\r\n"),
             "{chunked}"

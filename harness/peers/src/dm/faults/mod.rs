@@ -2,7 +2,7 @@
 //! suites, by name.
 
 mod envelope;
-mod http;
+pub(super) mod http;
 mod package1;
 mod security;
 mod session;
