@@ -171,8 +171,10 @@ pub(super) fn signature(command: &Sent<'_>) -> String {
         pieces.extend([value(&item.target), value(&item.source), value(&item.data)]);
     }
     pieces.extend(command.children.iter().map(signature));
-    pieces.join("
-")
+    pieces.join(
+        "
+",
+    )
 }
 
 /// The codes that an answer gives to each command of a request, by its CmdID.
