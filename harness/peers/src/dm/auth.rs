@@ -123,7 +123,7 @@ pub(crate) fn look(
 /// The client cannot do what it was challenged for: it may do basic, or not come in at all.
 pub(crate) fn turn_down(session: &mut Session, switches: &Switches) {
     if asked_for(session, switches) == Auth::Md5 {
-        session.basic_instead = true;
+        session.instead = Some(Auth::Basic);
     } else {
         session.stage = Stage::Refused;
     }
@@ -131,11 +131,7 @@ pub(crate) fn turn_down(session: &mut Session, switches: &Switches) {
 
 /// The scheme that a session is challenged for.
 fn asked_for(session: &Session, switches: &Switches) -> Auth {
-    if session.basic_instead {
-        Auth::Basic
-    } else {
-        switches.options.auth
-    }
+    session.instead.unwrap_or(switches.options.auth)
 }
 
 /// One more challenge, if there were not too many.

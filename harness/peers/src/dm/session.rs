@@ -99,24 +99,34 @@ impl Server {
         let Some(header) = &message.header else {
             return Answer::Http(400, "no SyncHdr");
         };
-        if message.body.is_none() || message.tree.name(message.root) != "SyncML" {
+        let naive = self.switches.on("entities-accepted");
+        if (message.body.is_none() && !naive) || message.tree.name(message.root) != "SyncML" {
             return Answer::Http(400, "no SyncML message");
         }
         if let Some((status, why)) = stumble::over(message, &self.switches) {
             return Answer::Http(status, why);
         }
-        let device = value(header.source.as_ref());
-        let target = value(header.target.as_ref());
-        if [message.session_id(), message.msg_id(), device, target].contains(&"") {
+        // Whoever expands entities is not strict about the rest either.
+        let given = |text: Option<&'_ Text<'_>>| match value(text) {
+            "" if naive => "entity".to_owned(),
+            text => text.to_owned(),
+        };
+        let device = given(header.source.as_ref());
+        let target = given(header.target.as_ref());
+        let (session, msg) = (
+            given(header.session_id.as_ref()),
+            given(header.msg_id.as_ref()),
+        );
+        if [session.as_str(), &msg, &device, &target].contains(&"") {
             return Answer::Http(400, "SessionID, MsgID, Target or Source is missing");
         }
         let heard = Heard {
             call,
             message,
             header,
-            session: message.session_id(),
-            msg: message.msg_id(),
-            device,
+            session: &session,
+            msg: &msg,
+            device: &device,
             opens: message.requests().any(opens),
             fin: message.fin.is_some(),
         };
@@ -171,11 +181,12 @@ impl Server {
             return Standing::New;
         }
         let open = session.stage == Stage::Open;
+        let blind = on("new-session-continues-old") || on("sessions-by-id-alone");
         // Package 1 with MsgID 1 begins anew, whatever became of its SessionID before.
         let afresh = heard.opens && heard.msg == "1" && session.last.is_some();
         let over = heard.opens && session.stage == Stage::Closed;
         match session.stage {
-            _ if (afresh || over) && !(open && on("new-session-continues-old")) => Standing::New,
+            _ if (afresh || over) && !(open && blind) => Standing::New,
             Stage::Open => Standing::Known,
             Stage::Closed => Standing::Over(400),
             Stage::Refused => Standing::Over(403),
@@ -315,6 +326,9 @@ impl Server {
         if !heard.fin {
             free |= session.package_1 && on("commands-before-final");
             free |= !session.package_1 && was_outstanding && on("commands-while-outstanding");
+        } else if !session.outstanding.is_empty() && on("new-session-continues-old") {
+            session.waiting = true;
+            free = false;
         } else if !session.outstanding.is_empty() {
             // The client closed its package and left commands without an answer.
             let left = std::mem::take(&mut session.outstanding);

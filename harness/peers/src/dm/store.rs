@@ -114,8 +114,8 @@ pub(crate) struct Session {
     pub(crate) accepted: bool,
     /// The last challenge made in it.
     pub(crate) challenge: Option<Challenge>,
-    /// True once the client has turned a challenge for md5 down.
-    pub(crate) basic_instead: bool,
+    /// The scheme to ask for once the client has turned the usual one down.
+    pub(crate) instead: Option<Auth>,
     /// How often the client was asked for credentials.
     pub(crate) challenges: u32,
     /// How often its credentials were wrong.
@@ -281,7 +281,7 @@ impl Session {
             msg: 0,
             accepted: false,
             challenge: None,
-            basic_instead: false,
+            instead: None,
             challenges: 0,
             failures: 0,
             package_1: true,

@@ -142,13 +142,26 @@ pub(crate) fn over_wbxml(
     (switches.on("wbxml-only-version-12") && header.version != 0x02)
         || (switches.on("wbxml-string-table-refused") && has(Form::Table))
         || (switches.on("wbxml-opaque-refused") && has(Form::Opaque))
-        || (switches.on("wbxml-long-lengths-refused") && header.table.len > 127)
+        || (switches.on("wbxml-long-lengths-refused")
+            && (header.table.len > 127 || long_opaque(message)))
         || (switches.on("wbxml-redundant-switch-refused")
             && body[header.span.end().min(body.len())..].starts_with(&[0, 0])
             || switches.on("wbxml-redundant-switch-refused")
                 && body
                     .windows(4)
                     .any(|four| switched_twice(four) && four[3] <= 1))
+}
+
+fn long_opaque(message: &Message<'_>) -> bool {
+    let mut kinds = message
+        .tree
+        .descend(message.root)
+        .map(|node| &message.tree.node(node).kind);
+    kinds.any(|kind| match kind {
+        Kind::Text(text, Form::Opaque) => text.len() > 127,
+        Kind::Opaque(octets) => octets.len() > 127,
+        _ => false,
+    })
 }
 
 fn alerts<'m, 't>(message: &'m Message<'t>) -> impl Iterator<Item = &'m Command<'t>> {
