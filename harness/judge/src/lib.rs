@@ -6,6 +6,7 @@
 //! worth whose control failed.
 
 mod compare;
+mod evidence;
 mod finding;
 mod golden;
 mod monitor;

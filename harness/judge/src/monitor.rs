@@ -10,6 +10,7 @@ use assay_suites::suite::{Protocol, Requirement};
 use assay_suites::{Catalogue, basis::Level};
 use assay_wire::recording::{Place, Recording};
 
+use crate::evidence::narrow;
 use crate::finding::{By, Finding, Location};
 use crate::replay::Exchange;
 use crate::rule::{Scope, Unanswered};
@@ -196,11 +197,16 @@ impl<'a> Watch<'a> {
             By::Monitor,
             &monitor.suite,
         );
-        found.place = place;
+        found.place = match (place, exchange) {
+            (Some(place), Some((exchange, _))) => {
+                Some(narrow(exchange, monitor.each, place, monitor.holds.reads()))
+            }
+            _ => place,
+        };
         found.exchange = exchange.map(|(_, number)| number);
         found.step = exchange.map(|(exchange, _)| exchange.step);
         found.received = monitor.holds.received(scope);
-        found.snippet = place.and_then(|place| {
+        found.snippet = found.place.and_then(|place| {
             snippet(
                 self.recording,
                 exchange.map(|(exchange, _)| exchange),

@@ -64,6 +64,11 @@ impl Rule {
         &self.text
     }
 
+    /// The paths that it reads.
+    pub(crate) fn reads(&self) -> &[Vec<String>] {
+        &self.reads
+    }
+
     /// The first path that it reads in what was sent, and that leads nowhere.
     fn unsent(&self, scope: &Scope<'_>) -> Option<String> {
         let sent = self
@@ -88,10 +93,15 @@ impl Rule {
             };
             let shown = match value::look(scope, name, fields) {
                 value::Found::Value(shown) => format!("{} is {shown}", path.join(".")),
-                value::Found::Absent => format!("{} is absent", path.join(".")),
+                value::Found::Absent(at) => {
+                    let absent = path.get(..at + 2).unwrap_or(path);
+                    format!("{} is absent", absent.join("."))
+                }
                 value::Found::Nothing => continue,
             };
-            pieces.push(shown);
+            if !pieces.contains(&shown) {
+                pieces.push(shown);
+            }
         }
         if pieces.is_empty() {
             "it does not hold".to_owned()

@@ -10,11 +10,14 @@ use crate::replay::{Document, Exchange};
 /// So many lines before and behind those in question.
 const AROUND: usize = 2;
 
-/// So many lines in question are shown.
+/// So many lines in question are shown, of a head and of a body each.
 const SHOWN: usize = 24;
 
 /// So many rows of octets of one token are shown.
 const ROWS: usize = 6;
+
+/// So many characters of one line of a head are shown.
+const WIDTH: usize = 120;
 
 /// The octets at a place of an exchange. `>` marks the lines in question.
 pub(crate) fn snippet(
@@ -22,25 +25,28 @@ pub(crate) fn snippet(
     exchange: Option<&Exchange>,
     place: Place,
 ) -> Option<String> {
-    let documents = exchange
-        .into_iter()
-        .filter_map(|exchange| match place.direction {
-            Direction::In => exchange.reply.as_ref(),
-            Direction::Out => exchange.sent.as_ref(),
-        });
-    for document in documents {
-        if let Some(inside) = document.inside(place) {
-            return Some(of_document(document, inside));
-        }
-    }
     let octets = recording.octets(place);
     if octets.is_empty() {
         return None;
     }
-    Some(plain(octets, place.span))
+    let document = exchange.and_then(|exchange| match place.direction {
+        Direction::In => exchange.reply.as_ref(),
+        Direction::Out => exchange.sent.as_ref(),
+    });
+    if let Some((document, inside)) = document.and_then(|it| Some((it, it.inside(place)?))) {
+        return Some(of_document(document, inside).join("\n"));
+    }
+    let is_message = octets.starts_with(b"HTTP/") || place.direction == Direction::Out;
+    let lines = if is_message {
+        of_message(octets, place.span, document)
+    } else {
+        plain(octets, place.span.start())
+    };
+    Some(lines.join("\n"))
 }
 
-fn of_document(document: &Document, inside: Span) -> String {
+/// The tokens of a document around those in question.
+fn of_document(document: &Document, inside: Span) -> Vec<String> {
     let octets = document.body();
     let lines = dump::lines(octets, document.encoding);
     let guilty = |line: &dump::Line| {
@@ -48,9 +54,10 @@ fn of_document(document: &Document, inside: Span) -> String {
     };
     let first = lines.iter().position(guilty).unwrap_or_default();
     let last = lines.iter().rposition(guilty).unwrap_or(first);
-    let shown =
-        first.saturating_sub(AROUND)..(last.min(first + SHOWN) + AROUND + 1).min(lines.len());
-    let lines = lines.get(shown).unwrap_or_default();
+    let end = (last.min(first + SHOWN) + AROUND + 1).min(lines.len());
+    let lines = lines
+        .get(first.saturating_sub(AROUND)..end)
+        .unwrap_or_default();
     let mut shown = Vec::new();
     for line in lines {
         let mark = if guilty(line) { '>' } else { ' ' };
@@ -62,11 +69,43 @@ fn of_document(document: &Document, inside: Span) -> String {
             shown.push(format!("{mark} … {left} rows more"));
         }
     }
-    shown.join("\n")
+    shown
+}
+
+/// A message of HTTP or the start of it: its head as text, then its body.
+fn of_message(octets: &[u8], span: Span, document: Option<&Document>) -> Vec<String> {
+    let mut shown = Vec::new();
+    let mut at = 0;
+    for line in octets.split_inclusive(|octet| *octet == b'\n') {
+        let start = at;
+        at += line.len();
+        let text = line.trim_ascii_end();
+        if text.is_empty() {
+            break;
+        }
+        if shown.len() < SHOWN {
+            let text: String = String::from_utf8_lossy(text).chars().take(WIDTH).collect();
+            shown.push(format!(
+                "> {:06x}  {}",
+                span.start() + start,
+                text.escape_debug()
+            ));
+        }
+    }
+    let body = octets.get(at..).unwrap_or_default();
+    match document {
+        _ if body.is_empty() => {}
+        Some(document) => {
+            shown.push("> body".to_owned());
+            shown.extend(of_document(document, Span::new(0, document.body().len())));
+        }
+        None => shown.extend(plain(body, span.start() + at)),
+    }
+    shown
 }
 
 /// Octets that are no document: rows of sixteen, with the characters that can be shown.
-fn plain(octets: &[u8], span: Span) -> String {
+fn plain(octets: &[u8], at: usize) -> Vec<String> {
     let rows = octets.chunks(16).take(SHOWN).enumerate().map(|(nth, row)| {
         let hex: Vec<String> = row.iter().map(|octet| format!("{octet:02x}")).collect();
         let shown = |&octet: &u8| {
@@ -77,16 +116,12 @@ fn plain(octets: &[u8], span: Span) -> String {
             }
         };
         let text: String = row.iter().map(shown).collect();
-        format!(
-            "> {:08x}  {:47}  {text}",
-            span.start() + nth * 16,
-            hex.join(" ")
-        )
+        format!("> {:06x}  {:47}  {text}", at + nth * 16, hex.join(" "))
     });
     let mut rows: Vec<String> = rows.collect();
     let left = octets.len().saturating_sub(SHOWN * 16);
     if left > 0 {
         rows.push(format!("  … {left} octets more"));
     }
-    rows.join("\n")
+    rows
 }

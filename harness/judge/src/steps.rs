@@ -14,6 +14,7 @@ use assay_wire::recording::{Place, Recording};
 use assay_wire::tree::NodeId;
 
 use crate::compare::{Bindings, compare};
+use crate::evidence::narrow;
 use crate::finding::{By, Finding, Location, Reason};
 use crate::monitor::{breach, finding, level};
 use crate::replay::{Exchange, Halt, Replay};
@@ -184,7 +185,7 @@ impl Steps<'_> {
                     expected: rule.text().trim().to_owned(),
                     received,
                     diff: Vec::new(),
-                    place: Some(exchange.place()),
+                    place: Some(narrow(exchange, "exchange", exchange.place(), rule.reads())),
                 }
             }
             Err(Unanswered::Nothing(name)) if name == "reply" => nothing_came(exchange),

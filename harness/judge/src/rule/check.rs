@@ -26,7 +26,8 @@ pub(super) fn asked(expression: &IdedExpr) -> Vec<String> {
     asked
 }
 
-/// The paths that a rule reads, those of `has()` among them, once each and in its order.
+/// The paths that a rule reads, those of `has()` among them, once each and in its order. One that
+/// another goes on from is left out.
 pub(super) fn read(
     expression: &IdedExpr,
     names: &[(&'static str, &'static Table)],
@@ -40,23 +41,21 @@ pub(super) fn read(
             Expr::Select(_) => path(expr),
             _ => None,
         };
-        if let Some(path) = path
-            && !paths
-                .iter()
-                .any(|known| known.starts_with(&format!("{path}.")) || *known == path)
-        {
-            paths.push(path);
-        }
+        paths.extend(path.filter(|path| !paths.contains(path)));
     });
+    let is_end = |path: &&String| {
+        let start = format!("{path}.");
+        !paths.iter().any(|other| other.starts_with(&start))
+    };
+    let is_named = |path: &Vec<String>| {
+        path.first()
+            .is_some_and(|first| names.iter().any(|(name, _)| first == name))
+    };
     let split = paths
         .iter()
-        .map(|path| path.split('.').map(str::to_owned).collect::<Vec<_>>());
-    split
-        .filter(|path| {
-            path.first()
-                .is_some_and(|it| names.iter().any(|(name, _)| it == name))
-        })
-        .collect()
+        .filter(is_end)
+        .map(|path| path.split('.').map(str::to_owned));
+    split.map(Iterator::collect).filter(is_named).collect()
 }
 
 /// Everything that is wrong with a rule that may use these names.

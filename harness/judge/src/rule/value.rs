@@ -135,9 +135,9 @@ impl Indexer for NodeValue {
 pub(super) enum Found {
     /// This, in one short line.
     Value(String),
-    /// Nothing: the field is absent.
-    Absent,
-    /// The path does not lead anywhere: a name or a field before its end is absent.
+    /// Nothing: this field, counted from zero, is absent.
+    Absent(usize),
+    /// Nothing: there is no node of the name.
     Nothing,
 }
 
@@ -147,20 +147,23 @@ pub(super) fn look(scope: &Scope<'_>, name: &str, fields: &[String]) -> Found {
         return Found::Nothing;
     };
     let mut node = Arc::clone(node);
-    let Some((last, before)) = fields.split_last() else {
-        return Found::Nothing;
-    };
-    for field in before {
-        let inner = node
-            .field(field)
-            .and_then(|value| value.0.downcast_ref::<NodeValue>());
-        let Some(inner) = inner.map(|inner| Arc::clone(&inner.0)) else {
+    for (index, field) in fields.iter().enumerate() {
+        let Some(value) = node.field(field) else {
+            return Found::Absent(index);
+        };
+        if index + 1 == fields.len() {
+            return Found::Value(value.show());
+        }
+        let Some(inner) = value
+            .0
+            .downcast_ref::<NodeValue>()
+            .map(|inner| Arc::clone(&inner.0))
+        else {
             return Found::Nothing;
         };
         node = inner;
     }
-    node.field(last)
-        .map_or(Found::Absent, |value| Found::Value(value.show()))
+    Found::Nothing
 }
 
 /// The text that a value is, if it is one.

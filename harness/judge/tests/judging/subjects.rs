@@ -316,7 +316,7 @@ fn a_guilty_element_in_chunks_is_found_in_the_octets_of_the_link() {
     );
     let recording = one(octets.as_bytes());
     let judgement = judged(
-        &suite("header", "true", "header.msg_id == \"2\""),
+        &suite("header", "true", "size(header.children) == 2"),
         &recording,
     );
     let finding = &judgement.findings[0];
