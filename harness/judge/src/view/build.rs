@@ -137,7 +137,7 @@ pub(crate) fn view(exchange: &replay::Exchange, history: &mut History, run: &Run
         .is_some_and(|it| it.field("x-syncml-hmac").is_some());
     let credentials = hmac || cred.is_some();
     let number = history.count();
-    let (known, nonces) = history.session(exchange.session);
+    let (known, nonces) = history.session(exchange.session, &exchange.device);
     known.request(request, credentials, exchange);
 
     let sent_parts = sent.as_ref().map(|(document, message)| {

@@ -447,6 +447,9 @@ subjects! {
         resp_uri: Option<String>,
         /// True where any request, the one at hand included, carried credentials.
         credentials: bool,
+        /// True where the session of the device that was accepted last before this one gave it a
+        /// nonce together with 200 or 212: the one to begin with now.
+        nonce_promised: bool,
         /// True where a reply before challenged.
         challenged: bool,
         /// True where a reply before accepted the whole session: 212.

@@ -35,6 +35,9 @@ pub(super) struct Known {
     pub(super) done: BTreeSet<String>,
     /// The commands of the target that wait for a Status, by MsgID and CmdID.
     waiting: BTreeMap<(String, String), String>,
+    device: String,
+    /// Whether a nonce came with the acceptance of its credentials; absent where they were not accepted.
+    gave_nonce: Option<bool>,
     unlawful: bool,
     place: Option<Place>,
 }
@@ -46,8 +49,22 @@ impl History {
         self.exchanges
     }
 
-    /// A session, and every nonce that the target gave out in any.
-    pub(super) fn session(&mut self, number: u32) -> (&mut Known, &mut BTreeSet<String>) {
+    /// A session of a device, and every nonce that the target gave out in any.
+    pub(super) fn session(
+        &mut self,
+        number: u32,
+        device: &str,
+    ) -> (&mut Known, &mut BTreeSet<String>) {
+        if !self.sessions.contains_key(&number) {
+            let mut known = Known {
+                device: device.to_owned(),
+                ..Known::default()
+            };
+            let mut before = self.sessions.values().rev();
+            let accepted = before.find_map(|it| it.gave_nonce.filter(|_| it.device == device));
+            known.seen.nonce_promised = accepted.unwrap_or_default();
+            self.sessions.insert(number, known);
+        }
         (self.sessions.entry(number).or_default(), &mut self.nonces)
     }
 
@@ -114,6 +131,7 @@ impl Known {
         if let Some(uri) = header.and_then(|header| header.resp_uri.as_ref()) {
             seen.resp_uri = Some(uri.value.clone().into_owned());
         }
+        let mut gives_nonce = false;
         for status in message.statuses() {
             let Some(challenge) = &status.chal else {
                 continue;
@@ -128,6 +146,10 @@ impl Known {
             {
                 seen.nonces.push(nonce.value.clone().into_owned());
             }
+            gives_nonce |= nonce.is_some();
+        }
+        if matches!(code, 200 | 212) && (scheme.is_some() || gives_nonce) {
+            self.gave_nonce = Some(gives_nonce);
         }
         seen.accepted |= code == 212;
         if matches!(code, 200 | 212) && seen.scheme.is_none() {
