@@ -228,6 +228,17 @@ pub(crate) const VARIANTS: &[Variant] = &[
         },
     ),
     message(
+        "next-nonce-omitted",
+        "gives no nonce together with 212",
+        |doc| {
+            if let Some(status) = doc.header_status()
+                && doc.text(status, "Data") == "212"
+            {
+                doc.remove(status, "Chal");
+            }
+        },
+    ),
+    message(
         "generic-alerts-answered-202",
         "answers Generic Alerts with 202",
         |doc| {
