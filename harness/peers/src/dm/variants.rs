@@ -319,7 +319,9 @@ pub(crate) const VARIANTS: &[Variant] = &[
         "puts its commands into a Sequence",
         |doc| {
             let mut commands = doc.commands();
-            commands.retain(|&node| doc.tree.name(node) != "Alert");
+            // A Sequence holds no Atomic and no other Sequence in DM (OMA-TS-DM_RepPro 6.6.14).
+            commands
+                .retain(|&node| !matches!(doc.tree.name(node), "Alert" | "Atomic" | "Sequence"));
             if commands.is_empty() || doc.facts.stage != Stage::Managing {
                 return;
             }

@@ -126,6 +126,7 @@ const OTHER_ANSWERS: [&str; 12] = [
     "unknown-session-asked-again",
     "versions-that-disagree-accepted",
     "wrong-media-type-as-400",
+    "commands-in-sequence",
     "get-answered-404",
 ];
 
