@@ -194,6 +194,12 @@ impl<'t> Recorder<'t> {
         }));
     }
 
+    /// True where the last exchange broke and nobody accepts connections since.
+    pub fn target_died(&self) -> bool {
+        let last = self.recording.events.last();
+        matches!(last, Some((_, Event::Died { .. })))
+    }
+
     /// Where octets of the body that was sent last stand in the recording.
     pub fn sent_body(&self, inside: Span) -> Option<Place> {
         let last = self.last.as_ref()?;

@@ -324,7 +324,7 @@ mod tests {
         assert_eq!(
             error.unwrap_err(),
             "the hook names ${devise}, but the names are \
-             data, device, format, kind, origin, target, type"
+             data, device, format, kind, origin, target, type, xml"
         );
         let error = call(&command(&["${open"]), &values(), &target("http://host/")).await;
         assert_eq!(error.unwrap_err(), "`${open` in the hook has no end");

@@ -16,7 +16,8 @@ use crate::{Lease, Recorder, Target, hook};
 /// Plays a case with these axis values against a target, with the devices that were leased for it.
 ///
 /// The run ends at the first step that cannot be played, when the link breaks, and when a hook
-/// does not work; the last event says which. Nonces that the target gave out stay in the lease.
+/// does not work; the last event says which. A link that breaks over an unlawful message ends it
+/// only where the target accepts no further one. Nonces that the target gave out stay in the lease.
 pub async fn play(
     case: &Case,
     axes: &BTreeMap<Axis, String>,

@@ -342,8 +342,12 @@ impl<'a> Actor<'a> {
             bytes: self.target.limits.answer_bytes,
             ..Limits::TARGET
         };
+        let lawful = tag.lawful;
         match recorder.exchange(outgoing, tag).await {
             Outcome::Answer(response) => Ok(Reply::read(&response, &limits)),
+            // What was wrong may be turned away like this: whether the target lives on is for the
+            // steps that follow to show.
+            Outcome::Broke(..) if !lawful && !recorder.target_died() => Ok(None),
             Outcome::Broke(..) | Outcome::Refused(_) => Err(Halt::Over),
         }
     }

@@ -3,8 +3,10 @@
 use assay_suites::profile::Hook;
 use assay_suites::vectors;
 use assay_wire::digest;
+use assay_wire::http::Request;
 use assay_wire::recording::Event;
 use insta::assert_snapshot;
+use rstest::rstest;
 
 use crate::script::{Reply, closing, command, message, play, status};
 
@@ -111,12 +113,37 @@ async fn a_request_is_repeated_octet_for_octet() {
     );
     assert_eq!(played.all("MsgID"), ["1", "1", "2"]);
     let sent: Vec<_> = played.sent().collect();
-    assert_eq!(sent, [(0, 0, true), (1, 0, true), (2, 0, true)]);
+    assert_eq!(sent, [(0, 0, true), (1, 0, false), (2, 0, true)]);
     assert_eq!(
         played.bodies().matches("<Results>").count(),
         1,
         "what came twice is answered once"
     );
+}
+
+#[rstest]
+#[case::anything("- send: {text: '<SyncML'}\n- package-1: {}", &["", "2"])]
+#[case::a_bent_package("- package-1: {omit: [VerDTD]}\n- package-1: {}", &["1", "2"])]
+#[case::a_repeat("- package-1: {omit: [VerDTD]}\n- repeat: {}", &["1", "1"])]
+#[case::an_answer_to_nothing("- send: {text: ''}\n- answer: {}", &[""])]
+#[tokio::test]
+async fn the_run_goes_on_where_an_unlawful_message_is_turned_away(
+    #[case] steps: &'static str,
+    #[case] sessions: &[&str],
+) {
+    let played = play(steps, vec![Reply::Close, closing(1)]).run().await;
+    let all: Vec<String> = played.requests.iter().map(session_id).collect();
+    assert_eq!(all, sessions);
+    let broke = |(_, event): &(u64, Event)| matches!(event, Event::Broke { .. });
+    assert!(played.recording.events.iter().any(broke));
+}
+
+/// The SessionID in a request, nothing where it is no message.
+fn session_id(request: &Request) -> String {
+    let body = String::from_utf8_lossy(&request.body.octets);
+    let after = body.split_once("<SessionID>").map(|(_, after)| after);
+    let id = after.and_then(|after| Some(after.split_once('<')?.0));
+    id.unwrap_or_default().to_owned()
 }
 
 #[tokio::test]
