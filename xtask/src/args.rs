@@ -14,6 +14,10 @@ pub(crate) struct Args {
 }
 
 #[derive(Subcommand)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one, and it is read once"
+)]
 pub(crate) enum Verb {
     /// Judge a target; the built-in server where none is given
     Conform(Conform),

@@ -25,12 +25,11 @@ pub(crate) fn conform(args: &Conform) -> anyhow::Result<u8> {
         .build()?;
     runtime.block_on(async {
         let given = profile_of(args)?;
-        let (running, profile) = match given {
-            Some(profile) => (None, profile),
-            None => {
-                let (running, profile) = BuiltIn.start(&args.fault, &args.variant).await?;
-                (Some(running), profile)
-            }
+        let (running, profile) = if let Some(profile) = given {
+            (None, profile)
+        } else {
+            let (running, profile) = BuiltIn.start(&args.fault, &args.variant).await?;
+            (Some(running), profile)
         };
         if args.plan {
             print!("{}", plan(&suite, &profile, &options));
@@ -246,7 +245,7 @@ async fn played(
                 }
             }
             its_bar.inc(1);
-            if !live && its_bar.position() % 100 == 0 {
+            if !live && its_bar.position().is_multiple_of(100) {
                 eprintln!(
                     "{} of {}",
                     its_bar.position(),

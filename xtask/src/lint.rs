@@ -8,14 +8,14 @@ use assay_suites::{Catalogue, Diagnostic, lint};
 use crate::args::Lint;
 
 /// Exit code 0 where nothing is wrong, 1 where something is.
-pub(crate) fn lint(args: &Lint) -> anyhow::Result<u8> {
+pub(crate) fn lint(args: &Lint) -> u8 {
     let catalogue = match &args.suites {
         Some(folder) => Catalogue::from_dir(folder),
         None => Catalogue::embedded(),
     };
     let catalogue = match catalogue {
         Ok(catalogue) => catalogue,
-        Err(diagnostics) => return Ok(print(&diagnostics)),
+        Err(diagnostics) => return print(&diagnostics),
     };
     let mut diagnostics = lint::check(&catalogue);
     if let Err(more) = Rules::compile(&catalogue) {
@@ -28,7 +28,7 @@ pub(crate) fn lint(args: &Lint) -> anyhow::Result<u8> {
         }
     }
     if !diagnostics.is_empty() {
-        return Ok(print(&diagnostics));
+        return print(&diagnostics);
     }
     let tested = catalogue
         .requirements()
@@ -41,7 +41,7 @@ pub(crate) fn lint(args: &Lint) -> anyhow::Result<u8> {
         catalogue.cases().count(),
         assay_vectors::all().count(),
     );
-    Ok(0)
+    0
 }
 
 fn print(diagnostics: &[Diagnostic]) -> u8 {

@@ -1,5 +1,11 @@
 //! The command line. One file a verb, no logic below it.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line answers on its streams"
+)]
+
 mod args;
 mod conform;
 mod decode;
@@ -24,7 +30,7 @@ fn main() -> ExitCode {
         Verb::Conform(args) => conform::conform(&args),
         Verb::Serve(args) => serve::serve(&args),
         Verb::Prove(args) => prove::prove(&args),
-        Verb::Lint(args) => lint::lint(&args),
+        Verb::Lint(args) => Ok(lint::lint(&args)),
         Verb::List(args) => list::list(&args),
         Verb::Explain(args) => explain::explain(&args),
         Verb::Decode(args) => decode::decode(&args),

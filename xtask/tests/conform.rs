@@ -4,6 +4,11 @@
 //! that `cargo test`, `cargo nextest` and their filters and partitions take them. A trial plays its
 //! controls itself first: under nextest each trial is a process of its own.
 
+#![expect(
+    clippy::print_stderr,
+    reason = "what keeps the tests from starting is said there"
+)]
+
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 

@@ -13,6 +13,7 @@ mod schedule;
 mod state;
 mod summary;
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -194,8 +195,9 @@ fn suite_digest(suite: &Suite) -> String {
         hash.update(loaded.source.as_bytes());
         hash.update([0]);
     }
-    hash.finalize()
-        .iter()
-        .map(|octet| format!("{octet:02x}"))
-        .collect()
+    let mut text = String::new();
+    for octet in hash.finalize() {
+        let _ = write!(text, "{octet:02x}");
+    }
+    text
 }

@@ -267,7 +267,7 @@ fn read(recording: &Recording) -> (Answer, Option<String>) {
                         answer = classify(&response);
                     }
                     Ok(http::Progress::More) => {
-                        answer = Answer::Strange("half an answer".to_owned())
+                        answer = Answer::Strange("half an answer".to_owned());
                     }
                     Err(error) => answer = Answer::Strange(error.to_string()),
                 }
