@@ -7,7 +7,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -17,16 +17,29 @@ pub(crate) type Rewrite = fn(&mut Vec<u8>);
 
 /// Said by a handler about the response that it is about to give, for the stream below it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Wish(Arc<AtomicBool>);
+pub(crate) struct Wish(Arc<AtomicU8>);
+
+const NOTHING: u8 = 0;
+const REWRITE: u8 = 1;
+const BODILESS: u8 = 2;
 
 impl Wish {
     /// The next response is one to rewrite.
     pub(crate) fn rewrite(&self) {
-        self.0.store(true, Ordering::Release);
+        self.0.store(REWRITE, Ordering::Release);
     }
 
-    fn take(&self) -> bool {
-        self.0.swap(false, Ordering::AcqRel)
+    /// The next response has no body, whatever length it gives: it answers HEAD.
+    pub(crate) fn bodiless(&self) {
+        self.0.store(BODILESS, Ordering::Release);
+    }
+
+    fn is(&self, wish: u8) -> bool {
+        self.0.load(Ordering::Acquire) == wish
+    }
+
+    fn clear(&self) {
+        self.0.store(NOTHING, Ordering::Release);
     }
 }
 
@@ -61,16 +74,19 @@ impl<S> Mangle<S> {
 
     /// Moves whole responses from `held` to `leaving`, rewritten where that is wished.
     fn release(&mut self) {
-        while let Some((end, interim)) = end_of_response(&self.held) {
+        while let Some((end, interim)) = end_of_response(&self.held, self.wish.is(BODILESS)) {
             let rest = self.held.split_off(end);
             let mut response = std::mem::replace(&mut self.held, rest);
-            if !interim && self.wish.take() {
-                for rewrite in &self.rewrites {
-                    rewrite(&mut response);
+            if !interim {
+                if self.wish.is(REWRITE) {
+                    for rewrite in &self.rewrites {
+                        rewrite(&mut response);
+                    }
+                    let whole = end_of_response(&response, false)
+                        .is_some_and(|(end, _)| end == response.len());
+                    self.broken |= !whole;
                 }
-                let whole =
-                    end_of_response(&response).is_some_and(|(end, _)| end == response.len());
-                self.broken |= !whole;
+                self.wish.clear();
             }
             self.leaving.append(&mut response);
         }
@@ -138,11 +154,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Mangle<S> {
 
 /// Where the first response in these octets ends, and whether it is an interim one (1xx); nothing
 /// while it is not whole. Knows the two framings that the server uses.
-pub(crate) fn end_of_response(octets: &[u8]) -> Option<(usize, bool)> {
+fn end_of_response(octets: &[u8], bodiless: bool) -> Option<(usize, bool)> {
     let head = find(octets, b"\r\n\r\n")? + 4;
     let text = String::from_utf8_lossy(&octets[..head]).to_ascii_lowercase();
     let status = text.split(' ').nth(1).unwrap_or_default().to_owned();
-    if status.starts_with('1') || matches!(status.as_str(), "204" | "304") {
+    if bodiless || status.starts_with('1') || matches!(status.as_str(), "204" | "304") {
         return Some((head, status.starts_with('1')));
     }
     let field = |name: &str| {
@@ -223,10 +239,26 @@ mod tests {
         assert_eq!(through(&[ANSWER], false).await, ANSWER);
     }
 
+    #[tokio::test]
+    async fn an_answer_to_head_is_not_waited_for() {
+        let (near, mut far) = tokio::io::duplex(1 << 16);
+        let wish = Wish::default();
+        wish.bodiless();
+        let mut mangle = Mangle::new(near, vec![shorten], wish);
+        mangle.write_all(&ANSWER[..38]).await.expect("a write");
+        mangle.flush().await.expect("a flush");
+        let mut octets = [0; 64];
+        let read = far.read(&mut octets).await.expect("the head");
+        assert_eq!(&octets[..read], &ANSWER[..38]);
+    }
+
     #[test]
     fn a_chunked_response_ends_behind_its_last_chunk() {
         let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n";
-        assert_eq!(end_of_response(chunked), Some((chunked.len(), false)));
-        assert_eq!(end_of_response(&chunked[..chunked.len() - 1]), None);
+        assert_eq!(
+            end_of_response(chunked, false),
+            Some((chunked.len(), false))
+        );
+        assert_eq!(end_of_response(&chunked[..chunked.len() - 1], false), None);
     }
 }

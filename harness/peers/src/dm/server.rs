@@ -43,7 +43,10 @@ async fn dm(
     Extension(connection): Extension<Connection>,
     request: Request,
 ) -> Response {
-    connection.wish.rewrite();
+    match request.method() {
+        &Method::HEAD => connection.wish.bodiless(),
+        _ => connection.wish.rewrite(),
+    }
     let (parts, body) = request.into_parts();
     let switches = server.switches.clone();
     let fields = &parts.headers;
