@@ -9,6 +9,7 @@ pub mod dm;
 pub mod dump;
 pub mod http;
 pub mod media;
+pub mod pull;
 pub mod recording;
 pub mod span;
 pub mod tree;
