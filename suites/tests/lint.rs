@@ -160,7 +160,10 @@ fn a_suite_that_is_right_has_nothing_to_tell() {
 #[case::unknown_golden("dm/security/refused", "dm/security/refuse")]
 #[case::golden_of_another_kind("dm/security/refused", "dm/session/package-1")]
 #[case::unknown_message("package-1: {again: true}", "send: {message: dm/session/package-9}")]
-#[case::unknown_bytes("package-1: {again: true}", "send: {bytes: dm/wbxml/minimal}")]
+#[case::unknown_bytes(
+    "package-1: {again: true}",
+    "send: {bytes: dm/elsewhere/unknown-octets}"
+)]
 #[case::unknown_fragment("package-1: {again: true}", "package-1: {commands: dm/session/alerts}")]
 #[case::nothing_to_send("package-1: {again: true}", "send: {}")]
 #[case::two_things_to_send("package-1: {again: true}", "send: {text: x, filler: 3}")]

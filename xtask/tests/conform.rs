@@ -10,21 +10,20 @@
 )]
 
 use std::process::ExitCode;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use assay_peers::Running;
-use assay_run::{Bench as _, Claims, Names, Options, Run, State, Suite, plan, run};
+use assay_run::{Bench as _, Claims, Names, Options, Run, State, Suite, Summary, plan, run};
 use assay_suites::profile::Profile;
 use assay_suites::suite::Role;
 use libtest_mimic::{Arguments, Failed, Trial};
 use tokio::runtime::Runtime;
 use xtask::BuiltIn;
 
-/// What all trials of a process share: one server, started by the first that runs.
+/// What all trials of a process share. Each starts a server of its own: devices are not shared
+/// between trials that run side by side.
 struct Stage {
     suite: Arc<Suite>,
     runtime: Runtime,
-    started: OnceLock<Result<(Running, Arc<Profile>), String>>,
 }
 
 fn main() -> ExitCode {
@@ -44,11 +43,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let stage = Arc::new(Stage {
-        suite,
-        runtime,
-        started: OnceLock::new(),
-    });
+    let stage = Arc::new(Stage { suite, runtime });
     let mut trials: Vec<Trial> = runs(&stage.suite)
         .into_iter()
         .map(|run| {
@@ -92,16 +87,16 @@ fn name(run: &Run) -> String {
 }
 
 impl Stage {
-    fn profile(&self) -> Result<Arc<Profile>, Failed> {
-        let started = self.started.get_or_init(|| {
-            let started = self.runtime.block_on(BuiltIn.start(&[], &[]));
-            let (running, profile) = started.map_err(|error| error.to_string())?;
-            Ok((running, Arc::new(profile)))
-        });
-        match started {
-            Ok((_, profile)) => Ok(Arc::clone(profile)),
-            Err(error) => Err(error.into()),
-        }
+    /// Plays against a fresh server, with what is changed in its profile.
+    fn run(&self, options: &Options, change: impl FnOnce(&mut Profile)) -> Result<Summary, Failed> {
+        self.runtime.block_on(async {
+            let (running, mut profile) = BuiltIn.start(&[], &[]).await?;
+            change(&mut profile);
+            let suite = Arc::clone(&self.suite);
+            let summary = run(suite, Arc::new(profile), options, Arc::new(|_| {})).await?;
+            drop(running);
+            Ok(summary)
+        })
     }
 }
 
@@ -112,14 +107,10 @@ fn trial(stage: &Stage, wanted: &Run) -> Result<(), Failed> {
     };
     let axes = assay_run::axis_names(&wanted.axes);
     // The axes of the trial, and no others: the profile claims no more than they say.
-    let mut profile = (*stage.profile()?).clone();
-    profile.claims.versions = Some(axes.get("version").cloned().into_iter().collect());
-    profile.claims.encodings = Some(axes.get("encoding").cloned().into_iter().collect());
-    let suite = Arc::clone(&stage.suite);
-    let summary =
-        stage
-            .runtime
-            .block_on(run(suite, Arc::new(profile), &options, Arc::new(|_| {})))?;
+    let summary = stage.run(&options, |profile| {
+        profile.claims.versions = Some(axes.get("version").cloned().into_iter().collect());
+        profile.claims.encodings = Some(axes.get("encoding").cloned().into_iter().collect());
+    })?;
     let played = summary
         .cases
         .iter()
@@ -145,12 +136,7 @@ fn trial(stage: &Stage, wanted: &Run) -> Result<(), Failed> {
 
 /// The whole plan in one run: every tested requirement is judged, and every one is met.
 fn coverage(stage: &Stage) -> Result<(), Failed> {
-    let suite = Arc::clone(&stage.suite);
-    let options = Options::all(Role::DmServer);
-    let profile = stage.profile()?;
-    let summary = stage
-        .runtime
-        .block_on(run(suite, profile, &options, Arc::new(|_| {})))?;
+    let summary = stage.run(&Options::all(Role::DmServer), |_| {})?;
     let not_judged: Vec<String> = summary
         .requirements
         .iter()

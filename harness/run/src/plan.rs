@@ -11,6 +11,9 @@ use assay_suites::suite::{Axis, Case, Need, Protocol, Requirement, Role, Scheme}
 use crate::needs;
 use crate::state::State;
 
+/// The most controls that stand before each other; the linter refuses circles.
+const DEEPEST: usize = 16;
+
 /// Axis values of one case run.
 pub type Axes = BTreeMap<Axis, String>;
 
@@ -185,7 +188,7 @@ pub fn plan(
                 case: case.id.value.clone(),
                 axes,
             };
-            match outside(catalogue, case, &run.axes, profile, claims) {
+            match outside_with_control(catalogue, case, &run, profile, claims) {
                 Some((state, reasons)) => plan.outside.push(Outside {
                     run,
                     state,
@@ -213,7 +216,7 @@ pub fn plan(
         let control = control_of(catalogue, &run, claims);
         let level =
             std::iter::successors(control.clone(), |run| control_of(catalogue, run, claims))
-                .take(16)
+                .take(DEEPEST)
                 .count();
         let devices = needs::devices(case);
         plan.planned.push(Planned {
@@ -272,6 +275,25 @@ fn control_of(catalogue: &Catalogue, run: &Run, claims: &Claims) -> Option<Run> 
     Some(Run {
         case: control.id.value.clone(),
         axes: choices.into_iter().next()?,
+    })
+}
+
+/// Why a run is not played: for its own sake, or because a control of it is not.
+fn outside_with_control(
+    catalogue: &Catalogue,
+    case: &Case,
+    run: &Run,
+    profile: &Profile,
+    claims: &Claims,
+) -> Option<(State, Vec<String>)> {
+    let controls = std::iter::successors(control_of(catalogue, run, claims), |run| {
+        control_of(catalogue, run, claims)
+    });
+    outside(catalogue, case, &run.axes, profile, claims).or_else(|| {
+        controls.take(DEEPEST).find_map(|control| {
+            let (_, case) = catalogue.case(&control.case)?;
+            outside(catalogue, case, &control.axes, profile, claims)
+        })
     })
 }
 
