@@ -63,13 +63,7 @@ async fn dm(
             return plain(404, "nothing here");
         }
         let allow = [(header::ALLOW, "POST")];
-        // An answer to HEAD has no body: no length may promise one.
-        let why = if parts.method == Method::HEAD {
-            ""
-        } else {
-            "only POST\n"
-        };
-        return (StatusCode::METHOD_NOT_ALLOWED, allow, why).into_response();
+        return (StatusCode::METHOD_NOT_ALLOWED, allow, "only POST\n").into_response();
     }
     let query = parts.uri.query().unwrap_or_default();
     if let Some(status) = stumble_over_head(&switches, &parts) {
