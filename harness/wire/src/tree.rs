@@ -6,6 +6,9 @@
 //! An arena: nodes are numbered, children are a linked list, so that a peer's fault may cut out or
 //! move a subtree in place. Text borrows from the input wherever the input holds it verbatim.
 
+mod fill;
+mod owned;
+
 use std::borrow::Cow;
 use std::num::NonZeroU32;
 
@@ -87,19 +90,6 @@ impl<'a> Namespace<'a> {
     /// True for the three namespaces of the SyncML representation protocol.
     pub fn is_syncml(&self) -> bool {
         matches!(self, Self::SyncMl10 | Self::SyncMl11 | Self::SyncMl12)
-    }
-
-    fn into_owned(self) -> Namespace<'static> {
-        match self {
-            Self::Other(uri) => Namespace::Other(Cow::Owned(uri.into_owned())),
-            Self::None => Namespace::None,
-            Self::SyncMl10 => Namespace::SyncMl10,
-            Self::SyncMl11 => Namespace::SyncMl11,
-            Self::SyncMl12 => Namespace::SyncMl12,
-            Self::MetInf => Namespace::MetInf,
-            Self::DevInf => Namespace::DevInf,
-            Self::DmDdf => Namespace::DmDdf,
-        }
     }
 }
 
@@ -376,47 +366,6 @@ impl<'a> Tree<'a> {
         self.push_behind(parent, last, kind, token)
     }
 
-    /// Adds a node behind `previous`, the last one inside `parent` so far. For readers, which know
-    /// it: `parent` is to learn its last node by [`Tree::close`].
-    #[expect(
-        clippy::inline_always,
-        reason = "measured: nodes are large and else are moved twice"
-    )]
-    #[inline(always)]
-    pub(crate) fn push_behind(
-        &mut self,
-        parent: Option<NodeId>,
-        previous: Option<NodeId>,
-        kind: Kind<'a>,
-        token: Span,
-    ) -> NodeId {
-        let id = NodeId::at(self.nodes.len());
-        match (previous, parent) {
-            (Some(previous), _) => self.node_mut(previous).next = Some(id),
-            (None, Some(parent)) => self.node_mut(parent).first = Some(id),
-            (None, None) => self.first = Some(id),
-        }
-        self.nodes.push(Node {
-            kind,
-            token,
-            parent,
-            first: None,
-            last: None,
-            next: None,
-        });
-        id
-    }
-
-    /// Ends an element that was filled by [`Tree::push_behind`].
-    #[inline]
-    pub(crate) fn close(&mut self, id: NodeId, last: Option<NodeId>, end: Span) {
-        let node = self.node_mut(id);
-        node.last = last;
-        if let Kind::Element(element) = &mut node.kind {
-            element.end = end;
-        }
-    }
-
     /// Adds an element without attributes as the last inside `parent`, or at the top.
     pub fn push_element(
         &mut self,
@@ -526,49 +475,6 @@ impl<'a> Tree<'a> {
         let children: Vec<NodeId> = self.children(id).collect();
         for child in children {
             self.detach(child);
-        }
-    }
-
-    /// The same document, owning all its text.
-    pub fn into_owned(self) -> Tree<'static> {
-        let nodes = self.nodes.into_iter().map(|node| Node {
-            kind: node.kind.into_owned(),
-            token: node.token,
-            parent: node.parent,
-            first: node.first,
-            last: node.last,
-            next: node.next,
-        });
-        Tree {
-            nodes: nodes.collect(),
-            first: self.first,
-            last: self.last,
-        }
-    }
-}
-
-impl Kind<'_> {
-    fn into_owned(self) -> Kind<'static> {
-        match self {
-            Kind::Element(element) => Kind::Element(Element {
-                name: Cow::Owned(element.name.into_owned()),
-                namespace: element.namespace.into_owned(),
-                attributes: element
-                    .attributes
-                    .into_iter()
-                    .map(|attribute| Attribute {
-                        name: Cow::Owned(attribute.name.into_owned()),
-                        value: Cow::Owned(attribute.value.into_owned()),
-                        namespace: attribute.namespace.into_owned(),
-                        span: attribute.span,
-                    })
-                    .collect(),
-                end: element.end,
-            }),
-            Kind::Text(text, form) => Kind::Text(Cow::Owned(text.into_owned()), form),
-            Kind::Opaque(octets) => Kind::Opaque(Cow::Owned(octets.into_owned())),
-            Kind::Comment(text) => Kind::Comment(Cow::Owned(text.into_owned())),
-            Kind::Instruction(text) => Kind::Instruction(Cow::Owned(text.into_owned())),
         }
     }
 }

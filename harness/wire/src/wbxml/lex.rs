@@ -93,6 +93,22 @@ impl<'a> Lexer<'a> {
         self.at
     }
 
+    /// Reads on from here.
+    #[inline]
+    pub(crate) fn go(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    /// The inline string that comes next, if END comes behind it. Nothing is read by that.
+    #[inline]
+    pub(crate) fn ended_string(&self) -> Option<&'a [u8]> {
+        let (&STR_I, rest) = self.bytes.get(self.at..)?.split_first()? else {
+            return None;
+        };
+        let string = terminated(rest)?;
+        (rest.get(string.len() + 1) == Some(&END)).then_some(string)
+    }
+
     /// The next octet.
     #[inline]
     pub(crate) fn octet(&mut self) -> Option<u8> {

@@ -478,6 +478,15 @@ mod tests {
     }
 
     #[test]
+    fn pages_stand_at_their_numbers() {
+        for vocabulary in [&SYNCML, &DEVINF] {
+            for (at, page) in vocabulary.pages.iter().enumerate() {
+                assert_eq!(usize::from(page.number), at, "{}", page.name);
+            }
+        }
+    }
+
+    #[test]
     fn pages_hold_as_many_tokens_as_the_standards_list() {
         assert_eq!(PAGES.map(|page| page.tokens().count()), [55, 18, 56, 47]);
     }

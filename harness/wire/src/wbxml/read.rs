@@ -11,7 +11,7 @@
 use std::borrow::Cow;
 
 use super::header::{self, Fields, Header};
-use super::lex::{ATTRIBUTES, CONTENT, END, Lexer, PI, STR_I, Token};
+use super::lex::{ATTRIBUTES, CONTENT, END, Lexer, PI, STR_I, SWITCH_PAGE, Token};
 use super::pages::{Document, Page, SYNCML, Since, Space, Vocabulary};
 use super::strings::{Stretch, Table};
 use crate::span::{Limits, Note, Notes, Span, TooBad};
@@ -51,19 +51,22 @@ pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Tree<'a>, Header, V
         page: vocabulary.page(0),
         attribute_page: 0,
         tree: Tree::with_capacity(nodes),
-        open: Vec::with_capacity(limits.depth.min(16)),
+        inside: Open::OUTSIDE,
+        around: Vec::with_capacity(limits.depth.min(16)),
         attributes: 0,
         limits: *limits,
         notes,
     };
     reader.body()?;
+    reader.tree.close_top(reader.inside.last);
     Ok((reader.tree, header, reader.notes.into_vec()))
 }
 
-/// An element whose END has not come yet.
+/// An element whose END has not come yet, or the document itself.
 #[derive(Clone, Copy)]
 struct Open {
-    id: NodeId,
+    /// None for the document.
+    id: Option<NodeId>,
     /// The last node in it so far.
     last: Option<NodeId>,
     /// None for literals and elements of unknown pages, in which anything may stand.
@@ -72,6 +75,16 @@ struct Open {
     allowed: u8,
     /// It holds the version of the document.
     declares: bool,
+}
+
+impl Open {
+    const OUTSIDE: Self = Self {
+        id: None,
+        last: None,
+        space: None,
+        allowed: u8::MAX,
+        declares: false,
+    };
 }
 
 pub(super) struct Reader<'a> {
@@ -87,7 +100,10 @@ pub(super) struct Reader<'a> {
     page: Option<&'static Page>,
     pub(super) attribute_page: u8,
     tree: Tree<'a>,
-    open: Vec<Open>,
+    /// What nodes are added to.
+    inside: Open,
+    /// What is around it, the document first.
+    around: Vec<Open>,
     /// Attributes so far; together with the nodes of the tree they are limited.
     pub(super) attributes: usize,
     pub(super) limits: Limits,
@@ -98,7 +114,7 @@ impl<'a> Reader<'a> {
     fn body(&mut self) -> Result<(), TooBad> {
         let mut rooted = false;
         loop {
-            if self.open.is_empty() && rooted && self.trailing() {
+            if self.inside.id.is_none() && rooted && self.trailing() {
                 break;
             }
             let start = self.lexer.at();
@@ -116,6 +132,10 @@ impl<'a> Reader<'a> {
                     self.element(octet, octet_at(start))?;
                     rooted = true;
                 }
+                SWITCH_PAGE if self.lexer.at() < self.end => {
+                    let number = self.lexer.octet().unwrap_or_default();
+                    self.switch(number, start);
+                }
                 _ => rooted |= self.token(octet, start)?,
             }
         }
@@ -124,11 +144,14 @@ impl<'a> Reader<'a> {
             let text = "the document has no root element";
             return Err(TooBad::new("wbxml.no-root", span, text));
         }
-        if !self.open.is_empty() {
+        if self.inside.id.is_some() {
             let end = Span::new(self.end, self.end);
-            let text = format!("the document ends and {} elements do not", self.open.len());
+            let text = format!(
+                "the document ends and {} elements do not",
+                self.around.len()
+            );
             self.notes.push("wbxml.missing-end", end, text);
-            while !self.open.is_empty() {
+            while self.inside.id.is_some() {
                 self.end(end);
             }
         }
@@ -156,7 +179,7 @@ impl<'a> Reader<'a> {
                 let character = self.character(code, span).to_string();
                 self.text(Cow::Owned(character), Form::Reference, span)?;
             }
-            Token::SwitchPage(number) => self.switch(number, span),
+            Token::SwitchPage(number) => self.switch(number, start),
             Token::Instruction => self.instruction(span)?,
             Token::Inline(octets) => self.string(octets, Form::Plain, span)?,
             Token::ExtensionInline(octets) => {
@@ -208,13 +231,17 @@ impl<'a> Reader<'a> {
             let name = self.unknown(tag, span);
             return self.open(code, name, namespace, None, span);
         };
-        if let Some(open) = self.open.last()
-            && open.allowed & bit(page.space) == 0
-        {
+        if self.inside.allowed & bit(page.space) == 0 {
             self.misplaced(page, name, span);
         }
         if page.since(tag) > self.version {
             self.too_new(page, tag, name, span);
+        }
+        if code & (ATTRIBUTES | CONTENT) == CONTENT
+            && !declares_version(Some(page.space), tag)
+            && self.leaf(name, &namespace, span)
+        {
+            return Ok(());
         }
         self.open(code, Cow::Borrowed(name), namespace, Some(page.space), span)
     }
@@ -223,7 +250,7 @@ impl<'a> Reader<'a> {
         let octets = self.strings.at(index, span, &mut self.notes)?;
         let name = self.strings.decode(octets, span, &mut self.notes);
         // A name without a token is in the namespace around it, as an unprefixed one is in XML.
-        let around = self.open.last().and_then(|open| self.tree.element(open.id));
+        let around = self.inside.id.and_then(|id| self.tree.element(id));
         let namespace = around.map_or(Namespace::None, |element| element.namespace.clone());
         self.open(octet, name, namespace, None, span)
     }
@@ -289,6 +316,40 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// Adds an element with an inline string and its END in one go, if that is what follows its
+    /// token. Two of three elements of a message are such. False where it is anything else, or
+    /// anything is odd about it.
+    #[inline(always)]
+    fn leaf(&mut self, name: &'a str, namespace: &Namespace<'a>, span: Span) -> bool {
+        let Some(string) = self.lexer.ended_string() else {
+            return false;
+        };
+        let start = self.lexer.at();
+        let after = start + string.len() + 2;
+        if string.is_empty()
+            || !self.strings.is_utf_8()
+            || self.around.len() >= self.limits.depth
+            || self.tree.len() + self.attributes + 2 > self.limits.nodes
+        {
+            return false;
+        }
+        let Some(text) = self.stretch.text(start + 1, after - 1) else {
+            return false;
+        };
+        let Open { id, last, .. } = self.inside;
+        let string = Span {
+            at: start as u32,
+            len: (after - start) as u32,
+        };
+        let (element, text) = ((name, namespace.clone(), span), (text, string));
+        let id = self
+            .tree
+            .push_leaf_behind(id, last, element, text, octet_at(after));
+        self.inside.last = Some(id);
+        self.lexer.go(after + 1);
+        true
+    }
+
     /// Makes an element the one that nodes are added to.
     #[inline(always)]
     fn enter(
@@ -298,41 +359,44 @@ impl<'a> Reader<'a> {
         space: Option<Space>,
         span: Span,
     ) -> Result<(), TooBad> {
-        if self.open.len() >= self.limits.depth {
+        if self.around.len() >= self.limits.depth {
             return Err(beyond(self.limits.depth, "levels of nesting", span));
         }
-        let (allowed, declares) = (allowed(space, tag), declares_version(space, tag));
-        self.open.push(Open {
-            id,
+        let inner = Open {
+            id: Some(id),
             last: None,
             space,
-            allowed,
-            declares,
-        });
+            allowed: allowed(space, tag),
+            declares: declares_version(space, tag),
+        };
+        self.around.push(std::mem::replace(&mut self.inside, inner));
         Ok(())
     }
 
     #[inline(always)]
     fn end(&mut self, span: Span) {
-        match self.open.pop() {
-            Some(open) => self.tree.close(open.id, open.last, span),
-            None => self
-                .notes
-                .push("wbxml.outside-root", span, "END before the root element"),
-        }
+        let Some(id) = self.inside.id else {
+            let text = "END before the root element";
+            self.notes.push("wbxml.outside-root", span, text);
+            return;
+        };
+        self.tree.close(id, self.inside.last, span);
+        self.inside = self.around.pop().unwrap_or(Open::OUTSIDE);
     }
 
-    fn switch(&mut self, number: u8, span: Span) {
+    #[inline]
+    fn switch(&mut self, number: u8, start: usize) {
         self.page = self.vocabulary.page(number);
         if self.page.is_none() {
             let text = format!("{} has no code page {number}", self.vocabulary.name);
+            let span = Span::new(start, self.lexer.at());
             self.notes.push("wbxml.unknown-page", span, text);
         }
     }
 
     #[cold]
     fn misplaced(&mut self, page: &'static Page, name: &str, span: Span) {
-        let around = self.open.last().map_or("", |open| self.tree.name(open.id));
+        let around = self.inside.id.map_or("", |id| self.tree.name(id));
         let text = format!(
             "{name} of page {} ({}) inside {around}",
             page.number, page.name
@@ -349,11 +413,7 @@ impl<'a> Reader<'a> {
 
     #[cold]
     fn unknown(&mut self, tag: u8, span: Span) -> Cow<'a, str> {
-        let around = self
-            .open
-            .last()
-            .filter(|_| self.page.is_some())
-            .and_then(|open| open.space);
+        let around = self.inside.space.filter(|_| self.page.is_some());
         let mut pages = self.vocabulary.pages.iter();
         let meant = pages
             .find(|page| Some(page.space) == around)
@@ -405,7 +465,7 @@ impl<'a> Reader<'a> {
     fn opaque(&mut self, octets: &'a [u8], span: Span) -> Result<(), TooBad> {
         match std::str::from_utf8(octets) {
             Ok(text) => self.text(Cow::Borrowed(text), Form::Opaque, span),
-            Err(_) if self.open.is_empty() => self.text(Cow::Borrowed("?"), Form::Opaque, span),
+            Err(_) if self.inside.id.is_none() => self.text(Cow::Borrowed("?"), Form::Opaque, span),
             Err(_) => self
                 .push(Kind::Opaque(Cow::Borrowed(octets)), span)
                 .map(|_| ()),
@@ -414,15 +474,15 @@ impl<'a> Reader<'a> {
 
     #[inline(always)]
     fn text(&mut self, text: Cow<'a, str>, form: Form, span: Span) -> Result<(), TooBad> {
-        let Some(open) = self.open.last() else {
-            self.notes
-                .push("wbxml.outside-root", span, "text before the root element");
+        if self.inside.id.is_none() {
+            let text = "text before the root element";
+            self.notes.push("wbxml.outside-root", span, text);
             return Ok(());
-        };
+        }
         if text.is_empty() {
             return Ok(());
         }
-        if open.declares
+        if self.inside.declares
             && let Some(version) = Since::from_dtd(&text)
         {
             self.version = version;
@@ -446,17 +506,12 @@ impl<'a> Reader<'a> {
     #[inline(always)]
     pub(super) fn push(&mut self, kind: Kind<'a>, span: Span) -> Result<NodeId, TooBad> {
         if self.tree.len() + self.attributes >= self.limits.nodes {
-            return Err(beyond(
-                self.limits.nodes,
-                "elements, texts and attributes",
-                span,
-            ));
+            let what = "elements, texts and attributes";
+            return Err(beyond(self.limits.nodes, what, span));
         }
-        let Some(open) = self.open.last_mut() else {
-            return Ok(self.tree.push(None, kind, span));
-        };
-        let id = self.tree.push_behind(Some(open.id), open.last, kind, span);
-        open.last = Some(id);
+        let Open { id, last, .. } = self.inside;
+        let id = self.tree.push_behind(id, last, kind, span);
+        self.inside.last = Some(id);
         Ok(id)
     }
 }

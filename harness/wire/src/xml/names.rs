@@ -60,6 +60,16 @@ pub(super) fn is_suspect(octet: u8) -> bool {
     CLASS[octet as usize] & SUSPECT != 0
 }
 
+/// True where any octet is [suspect](is_suspect). All are looked at: most texts have none, and
+/// stopping early would cost a branch an octet.
+#[inline]
+pub(super) fn has_suspect(octets: &[u8]) -> bool {
+    let classes = octets
+        .iter()
+        .fold(0, |found, &octet| found | CLASS[octet as usize]);
+    classes & SUSPECT != 0
+}
+
 /// True for characters that a document may hold at all: production 2, Char.
 pub(super) fn is_char(c: char) -> bool {
     !matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}')

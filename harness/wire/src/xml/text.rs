@@ -111,7 +111,16 @@ pub(super) fn resolve<'a>(written: &'a str, at: usize, notes: &mut Notes) -> Cow
 
 /// Appends text with references for what cannot stand there as it is, and for what is asked for:
 /// among the characters that markup gives a meaning, or, where `any`, among all.
+#[inline]
 pub(super) fn escape(out: &mut String, text: &str, any: bool, referenced: impl Fn(char) -> bool) {
+    if any || names::has_suspect(text.as_bytes()) {
+        escape_each(out, text, any, referenced);
+    } else {
+        out.push_str(text);
+    }
+}
+
+fn escape_each(out: &mut String, text: &str, any: bool, referenced: impl Fn(char) -> bool) {
     let mut done = 0;
     let mut at = 0;
     while let Some(len) = text[at..]

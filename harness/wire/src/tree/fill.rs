@@ -1,0 +1,102 @@
+//! How readers fill a tree: at its end only, with the links that they know anyway.
+//!
+//! Whoever changes a tree uses the functions that are public.
+
+#![expect(
+    clippy::inline_always,
+    reason = "measured: nodes are large and else are moved twice"
+)]
+
+use std::borrow::Cow;
+
+use super::{Element, Form, Kind, Namespace, Node, NodeId, Tree};
+use crate::span::Span;
+
+impl<'a> Tree<'a> {
+    /// Adds a node behind `previous`, the last one inside `parent` so far. For readers, which know
+    /// it: `parent` is to learn its last node by [`Tree::close`].
+    #[inline(always)]
+    pub(crate) fn push_behind(
+        &mut self,
+        parent: Option<NodeId>,
+        previous: Option<NodeId>,
+        kind: Kind<'a>,
+        token: Span,
+    ) -> NodeId {
+        let id = self.link(parent, previous);
+        self.nodes.push(Node {
+            kind,
+            token,
+            parent,
+            first: None,
+            last: None,
+            next: None,
+        });
+        id
+    }
+
+    /// Like [`Tree::push_behind`]: an element (name, namespace, start token) without attributes,
+    /// and the plain text (and its token) that is all it holds. It is closed.
+    #[inline(always)]
+    pub(crate) fn push_leaf_behind(
+        &mut self,
+        parent: Option<NodeId>,
+        previous: Option<NodeId>,
+        (name, namespace, token): (&'a str, Namespace<'a>, Span),
+        (text, text_token): (&'a str, Span),
+        end: Span,
+    ) -> NodeId {
+        let id = self.link(parent, previous);
+        let inner = NodeId::at(self.nodes.len() + 1);
+        let element = Element {
+            name: Cow::Borrowed(name),
+            namespace,
+            attributes: Vec::new(),
+            end,
+        };
+        self.nodes.push(Node {
+            kind: Kind::Element(element),
+            token,
+            parent,
+            first: Some(inner),
+            last: Some(inner),
+            next: None,
+        });
+        self.nodes.push(Node {
+            kind: Kind::Text(Cow::Borrowed(text), Form::Plain),
+            token: text_token,
+            parent: Some(id),
+            first: None,
+            last: None,
+            next: None,
+        });
+        id
+    }
+
+    /// The id of the node that is added next, put behind `previous` already.
+    #[inline]
+    fn link(&mut self, parent: Option<NodeId>, previous: Option<NodeId>) -> NodeId {
+        let id = NodeId::at(self.nodes.len());
+        match (previous, parent) {
+            (Some(previous), _) => self.node_mut(previous).next = Some(id),
+            (None, Some(parent)) => self.node_mut(parent).first = Some(id),
+            (None, None) => self.first = Some(id),
+        }
+        id
+    }
+
+    /// Ends an element that was filled by [`Tree::push_behind`].
+    #[inline]
+    pub(crate) fn close(&mut self, id: NodeId, last: Option<NodeId>, end: Span) {
+        let node = self.node_mut(id);
+        node.last = last;
+        if let Kind::Element(element) = &mut node.kind {
+            element.end = end;
+        }
+    }
+
+    /// Ends a document that was filled by [`Tree::push_behind`].
+    pub(crate) fn close_top(&mut self, last: Option<NodeId>) {
+        self.last = last;
+    }
+}
