@@ -25,8 +25,13 @@ pub fn write(tree: &Tree<'_>, style: &Style) -> Vec<u8> {
         tree,
         style,
         out: String::with_capacity(128 + 24 * tree.len()),
-        scope: Vec::new(),
-        open: Vec::new(),
+        scope: Vec::with_capacity(8),
+        open: Vec::with_capacity(16),
+        bare: style.indent.is_none()
+            && style.syncml_prefix.is_none()
+            && style.metinf_prefix.is_none()
+            && style.referenced.is_empty()
+            && style.texts != Texts::Cdata,
     };
     writer.document().into_bytes()
 }
@@ -54,6 +59,8 @@ struct Writer<'t, 'a> {
     /// Prefix (empty for the default namespace) and URI, innermost last.
     scope: Vec<(&'t str, &'t str)>,
     open: Vec<Open<'t, 'a>>,
+    /// The style asks nothing of names, of texts, or of the space between elements.
+    bare: bool,
 }
 
 impl<'t, 'a> Writer<'t, 'a> {
@@ -87,25 +94,64 @@ impl<'t, 'a> Writer<'t, 'a> {
         self.out
     }
 
-    /// Writes the next node inside the innermost open element, or its end tag.
+    /// Writes what comes next inside the innermost open element, or its end tag.
     fn step(&mut self) {
         let depth = self.open.len();
-        let Some(open) = self.open.last_mut() else {
+        let Some(mut open) = self.open.pop() else {
             return;
         };
         let indented = open.indented;
-        if let Some(id) = open.rest.next() {
+        while let Some(id) = open.rest.next() {
+            if self.bare && self.leaf(id) {
+                continue;
+            }
+            self.open.push(open);
             if indented {
                 self.line(depth);
             }
             self.node(id, indented);
-        } else if let Some(open) = self.open.pop() {
-            if indented {
-                self.line(depth - 1);
-            }
-            self.end(open.name);
-            self.scope.truncate(open.mark);
+            return;
         }
+        if indented {
+            self.line(depth - 1);
+        }
+        self.end(open.name);
+        self.scope.truncate(open.mark);
+    }
+
+    /// Writes an element that holds one plain text, nothing else and no attributes, where the last
+    /// declaration was for names without prefix: in a message, two of three elements. False, and
+    /// nothing is written, for any other node.
+    #[inline]
+    fn leaf(&mut self, id: NodeId) -> bool {
+        let tree = self.tree;
+        let Kind::Element(element) = &tree.node(id).kind else {
+            return false;
+        };
+        let mut children = tree.children(id);
+        let Some(Kind::Text(text, Form::Plain)) = children.next().map(|id| &tree.node(id).kind)
+        else {
+            return false;
+        };
+        let Some(&("", around)) = self.scope.last() else {
+            return false;
+        };
+        let name = element.name.as_ref();
+        if children.next().is_some() || !element.attributes.is_empty() || !prefix(name).is_empty() {
+            return false;
+        }
+        self.out.push('<');
+        self.out.push_str(name);
+        let uri = element.namespace.uri();
+        if !std::ptr::eq(around, uri) && !same(around, uri) {
+            self.attribute("xmlns", "", uri);
+        }
+        self.out.push('>');
+        escape(&mut self.out, text, false, |_| false);
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push('>');
+        true
     }
 
     fn node(&mut self, id: NodeId, indented: bool) {
