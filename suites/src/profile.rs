@@ -16,7 +16,14 @@ pub use self::load::{embedded, load, names, read};
 use crate::suite::{Protocol, Role, Scheme};
 
 /// The hooks that cases may call. A profile gives those that its target has.
-pub const HOOKS: &[&str] = &["queue-command", "reset"];
+pub const HOOKS: &[&str] = &[
+    "queue-command",
+    "publish-package",
+    "assign",
+    "withdraw",
+    "order-report",
+    "reset",
+];
 
 /// A profile.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -72,6 +79,9 @@ pub struct Target {
     pub headers: BTreeMap<String, String>,
     /// What every request adds to the query of the URL.
     pub query: Option<String>,
+    /// Hosts, `host` or `host:port`, from which packages may be fetched beside that of the URL.
+    /// Loopback always may.
+    pub download_hosts: Vec<String>,
 }
 
 /// What a target claims (ISO 9646: ICS).

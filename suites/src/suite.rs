@@ -245,6 +245,28 @@ pub enum Axis {
     Version,
     /// `xml`, `wbxml`; usually xml if the target claims it.
     Encoding,
+    /// `4.2`, `5.0`, `6.0` of Windows CE, for its device management service; usually 5.0.
+    Generation,
+}
+
+impl Axis {
+    /// Its name in suites, reports and recordings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Version => "version",
+            Self::Encoding => "encoding",
+            Self::Generation => "generation",
+        }
+    }
+
+    /// All values that it has.
+    pub fn values(self) -> &'static [&'static str] {
+        match self {
+            Self::Version => &["1.1", "1.2"],
+            Self::Encoding => &["xml", "wbxml"],
+            Self::Generation => &["4.2", "5.0", "6.0"],
+        }
+    }
 }
 
 /// An authentication scheme of the application layer.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::step::{Auth, Http, Step};
+use crate::step::{Auth, Http, Step, pull};
 use crate::suite::Case;
 
 /// What the steps of a case use.
@@ -49,6 +49,20 @@ impl Uses {
                     step.device.clone()
                 }
                 Step::Finish(step) => step.device.clone(),
+                Step::Poll(step) => {
+                    uses.http(&step.http);
+                    // Nor does a poll, nor a whole cycle.
+                    Some(step.device.clone().unwrap_or_else(|| "a".to_owned()))
+                }
+                Step::Sync(step) => Some(step.device.clone().unwrap_or_else(|| "a".to_owned())),
+                Step::Instructions(pull::Instructions { device, http, .. })
+                | Step::Location(pull::Location { device, http, .. })
+                | Step::Download(pull::Download { device, http, .. })
+                | Step::Status(pull::Status { device, http, .. })
+                | Step::Report(pull::Report { device, http, .. }) => {
+                    uses.http(http);
+                    device.clone()
+                }
                 Step::Repeat(step) => step.device.clone(),
                 Step::Hook(step) => {
                     uses.hooks.insert(step.call.value.clone());
@@ -116,6 +130,18 @@ mod tests {
         assert_eq!(uses.devices, words(&["b", "c", "d"]));
         assert_eq!(uses.hooks, words(&["queue-command"]));
         assert!(uses.credentials && !uses.tls && !uses.abuse);
+    }
+
+    #[test]
+    fn the_verbs_of_an_agent_use_devices_and_tls() {
+        let uses = uses(
+            "- poll: {device: b}\n- instructions: {}\n- location: {package: X}\n- download: {}\n\
+             - status: {device: c, ids: [11030]}\n- report: {kind: file}\n- sync: {}\n\
+             - hook: {call: publish-package}\n- poll: {http: {secure: true}}\n",
+        );
+        assert_eq!(uses.devices, words(&["a", "b", "c"]));
+        assert_eq!(uses.hooks, words(&["publish-package"]));
+        assert!(uses.tls && !uses.credentials);
     }
 
     #[test]

@@ -128,13 +128,9 @@ struct Last {
 impl<'t> Recorder<'t> {
     /// Starts the recording of a case run against this target.
     pub fn new(case: &str, axes: &BTreeMap<Axis, String>, target: &'t Target) -> Self {
-        let axes = axes.iter().map(|(axis, value)| {
-            let name = match axis {
-                Axis::Version => "version",
-                Axis::Encoding => "encoding",
-            };
-            (name.to_owned(), value.clone())
-        });
+        let axes = axes
+            .iter()
+            .map(|(axis, value)| (axis.name().to_owned(), value.clone()));
         let started = OffsetDateTime::now_utc();
         Self {
             target,

@@ -43,6 +43,7 @@ pub async fn play(
             Step::Repeat(step) => actor.repeat(recorder, number, step).await,
             Step::Hook(step) => call_hook(&actor, recorder, number, step, target).await,
             Step::Given(_) | Step::Expect(_) => Ok(()),
+            _ => Err(Halt::Stuck("no device speaks like that yet".to_owned())),
         };
         match played {
             Ok(()) => {}

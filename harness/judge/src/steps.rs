@@ -123,11 +123,13 @@ impl Steps<'_> {
     /// Why the exchange before a step is not the one that the step is about: the steps between were
     /// not played.
     fn unplayed(&self, index: usize, at: usize) -> Option<String> {
+        // `finish` may find that there is nothing to say.
         let speaks = |step: &Step| {
-            matches!(
+            let silent = matches!(
                 step,
-                Step::Package1(_) | Step::Answer(_) | Step::Send(_) | Step::Repeat(_)
-            )
+                Step::Finish(_) | Step::Hook(_) | Step::Given(_) | Step::Expect(_)
+            );
+            !silent
         };
         let spoken = self
             .case

@@ -152,6 +152,7 @@ impl Claims {
         match axis {
             Axis::Version => &self.versions,
             Axis::Encoding => &self.encodings,
+            Axis::Generation => &[],
         }
     }
 
@@ -160,6 +161,7 @@ impl Claims {
         let preferred = match axis {
             Axis::Version => "1.2",
             Axis::Encoding => "xml",
+            Axis::Generation => "5.0",
         };
         let values = self.values(axis);
         values
@@ -307,10 +309,7 @@ fn outside(
     let mut unclaimed = BTreeSet::new();
     for (axis, value) in axes {
         if !claims.values(*axis).contains(value) {
-            let axis = match axis {
-                Axis::Version => "version",
-                Axis::Encoding => "encoding",
-            };
+            let axis = axis.name();
             unclaimed.insert(format!("the target does not claim {axis} {value}"));
         }
     }

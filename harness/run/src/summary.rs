@@ -320,13 +320,7 @@ pub(crate) fn sum_up(material: Material<'_>) -> Sums {
 /// Axis values by name, for reports and recordings.
 pub fn axis_names(axes: &Axes) -> BTreeMap<String, String> {
     axes.iter()
-        .map(|(axis, value)| {
-            let name = match axis {
-                assay_suites::suite::Axis::Version => "version",
-                assay_suites::suite::Axis::Encoding => "encoding",
-            };
-            (name.to_owned(), value.clone())
-        })
+        .map(|(axis, value)| (axis.name().to_owned(), value.clone()))
         .collect()
 }
 

@@ -7,7 +7,7 @@ use assay_vectors::Kind;
 use super::{Lint, family, is_sentence, source};
 use crate::catalogue::LoadedSuite;
 use crate::profile::HOOKS;
-use crate::step::{Expect, Send, Step};
+use crate::step::{Expect, Family, Send, Step};
 use crate::suite::{Axis, Case};
 use crate::words::hint;
 use crate::yaml::Located;
@@ -51,10 +51,15 @@ impl<'a> Lint<'a> {
 
     fn axes(&mut self, loaded: &'a LoadedSuite, case: &'a Case) {
         for (axis, values) in &case.over {
-            let known: &[&str] = match axis {
-                Axis::Version => &["1.1", "1.2"],
-                Axis::Encoding => &["xml", "wbxml"],
+            let known = axis.values();
+            let own = match axis {
+                Axis::Version | Axis::Encoding => "dm",
+                Axis::Generation => "pull",
             };
+            if family(loaded.suite.role) != own {
+                let message = format!("the axis {} belongs to another role", axis.name());
+                self.say(loaded, &case.id, &message);
+            }
             if values.is_empty() {
                 self.say(loaded, &case.id, "an axis without values is never played");
             }
@@ -137,17 +142,14 @@ impl<'a> Lint<'a> {
     }
 
     fn step(&mut self, loaded: &'a LoadedSuite, case: &'a Case, step: &'a Located<Step>) {
-        if family(loaded.suite.role) != "dm"
-            && matches!(
-                step.value,
-                Step::Package1(_) | Step::Answer(_) | Step::Finish(_)
-            )
-        {
-            self.say(
-                loaded,
-                step,
-                "this step belongs to OMA DM, not to the role of this file",
-            );
+        let (own, of) = match step.value.family() {
+            Some(Family::Dm) => ("dm", "OMA DM"),
+            Some(Family::Pull) => ("pull", "the Windows CE device management service"),
+            None => (family(loaded.suite.role), ""),
+        };
+        if family(loaded.suite.role) != own {
+            let message = format!("this step belongs to {of}, not to the role of this file");
+            self.say(loaded, step, &message);
         }
         match &step.value {
             Step::Package1(package) => {
@@ -157,21 +159,19 @@ impl<'a> Lint<'a> {
                 self.vector(loaded, answer.commands.as_ref(), Kind::Fragment);
             }
             Step::Send(send) => self.send(loaded, step, send),
-            Step::Hook(hook) => {
-                if !HOOKS.contains(&hook.call.as_str()) {
-                    let hint = hint(&hook.call, HOOKS.iter().copied());
-                    let message = format!("no profile has this hook{hint}");
-                    let place = if hook.call.is_empty() {
-                        step.at
-                    } else {
-                        hook.call.at
-                    };
-                    let found = loaded.diagnostic_at(place, hook.call.len, &message);
-                    self.found.push(found);
-                }
+            Step::Hook(hook) if !HOOKS.contains(&hook.call.as_str()) => {
+                let hint = hint(&hook.call, HOOKS.iter().copied());
+                let message = format!("no profile has this hook{hint}");
+                let place = if hook.call.is_empty() {
+                    step.at
+                } else {
+                    hook.call.at
+                };
+                let found = loaded.diagnostic_at(place, hook.call.len, &message);
+                self.found.push(found);
             }
             Step::Given(expect) | Step::Expect(expect) => self.expect(loaded, case, step, expect),
-            Step::Finish(_) | Step::Repeat(_) => {}
+            _ => {}
         }
     }
 

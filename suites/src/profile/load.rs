@@ -175,6 +175,11 @@ impl Target {
             insecure: self.insecure || base.insecure,
             headers,
             query: self.query.or(base.query),
+            download_hosts: if self.download_hosts.is_empty() {
+                base.download_hosts
+            } else {
+                self.download_hosts
+            },
         }
     }
 }
@@ -310,6 +315,12 @@ fn check_urls(target: &Target) -> Result<(), Wrong> {
             url,
             "this URL begins with https:// and a host",
         ));
+    }
+    for host in &target.download_hosts {
+        if host.is_empty() || host.contains(|c: char| c.is_whitespace() || "/?#@".contains(c)) {
+            let message = "a host is written as `host` or `host:port`, without scheme and path";
+            return Err(Wrong::new("download-hosts", host, message));
+        }
     }
     for name in target.headers.keys() {
         let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);

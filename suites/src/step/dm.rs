@@ -1,37 +1,12 @@
-//! The steps of a case: a mapping with exactly one key, the verb, and its options.
-//!
-//! Verbs of a family bend the actor by typed options; `send` puts anything at all on the wire;
-//! `given` and `expect` look at the last answer. The only file here that knows a family's words.
+//! The verbs of OMA DM, role of the device: package 1, answers, and how a message is bent.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::Http;
 use crate::yaml::Located;
-
-/// One step.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Step {
-    /// Opens a session (or opens it again) with package 1 of OMA DM.
-    #[serde(rename = "package-1")]
-    Package1(Package1),
-    /// Answers the last server message: the next message of package 3.
-    Answer(Answer),
-    /// Answers until the server closes the session, at most so many times.
-    Finish(Finish),
-    /// Sends a whole message or raw bytes. Unlawful unless it says otherwise.
-    Send(Send),
-    /// Sends the last request of the device again, byte for byte.
-    Repeat(Repeat),
-    /// Asks the target, through a hook of the profile, to do something.
-    Hook(HookCall),
-    /// What must hold before the question can be put; else the case is inconclusive.
-    Given(Expect),
-    /// What must hold; else the requirement that it speaks for is broken.
-    Expect(Expect),
-}
 
 /// Package 1: session alert, DevInfo, credentials.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -302,83 +277,6 @@ pub struct Finish {
     pub statuses: BTreeMap<String, u32>,
 }
 
-/// A whole message or raw bytes.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Send {
-    /// A message of the vectors, its holes filled.
-    pub message: Option<Located<String>>,
-    /// Octets of the vectors (`.hex`), as they are.
-    pub bytes: Option<Located<String>>,
-    /// Text, as it is.
-    pub text: Option<String>,
-    /// So many octets of `x`, for bodies that are only large.
-    pub filler: Option<u32>,
-    /// So many elements inside each other, for bodies that are only deep.
-    pub nested: Option<u32>,
-    /// Which device; usually the one that spoke last, else `a`.
-    pub device: Option<String>,
-    /// Cut the body after so many octets (from the end where negative).
-    pub cut: Option<i64>,
-    /// True where the standard allows the message, so that monitors may look at the answer.
-    pub lawful: bool,
-    /// True where it may harm the target: only on loopback or on the user's own.
-    pub abuse: bool,
-    /// True to carry on in the open session: its SessionID and next MsgID fill the holes.
-    pub again: bool,
-    /// How it is sent.
-    pub http: Http,
-    /// How WBXML is written; without effect in XML.
-    pub wbxml: Wbxml,
-}
-
-/// How a request is sent; usually POST, the URL of the session, the media type of the encoding,
-/// Content-Length, HTTP/1.1, the open connection.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Http {
-    /// The method.
-    pub method: Option<String>,
-    /// What is added to the query of the URL: `mode=Maintenance`.
-    pub query: Option<String>,
-    /// `base` for the URL of the profile although the server gave a RespURI.
-    pub to: To,
-    /// Header fields to add or to replace; an empty value takes the field out.
-    pub headers: BTreeMap<String, String>,
-    /// How the body is framed.
-    pub framing: Framing,
-    /// `1.0` or `1.1`.
-    pub version: Option<String>,
-    /// True for a new connection.
-    pub new_connection: bool,
-    /// True to send it over the https URL of the profile.
-    pub secure: bool,
-}
-
-/// Where a request goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum To {
-    /// To the RespURI of the last answer, if it gave one, else to the URL of the profile.
-    #[default]
-    Session,
-    /// To the URL of the profile.
-    Base,
-}
-
-/// How a request body is framed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Framing {
-    /// Content-Length.
-    #[default]
-    Length,
-    /// Transfer-Encoding: chunked, in several chunks.
-    Chunked,
-    /// `Expect: 100-continue` and Content-Length; the body follows the 100 or a short wait.
-    ExpectContinue,
-}
-
 /// How WBXML is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -421,36 +319,4 @@ pub enum PublicId {
     Text,
     /// The number of the other version.
     OtherVersion,
-}
-
-/// Sends the last request again.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Repeat {
-    /// Which device; usually the one that spoke last.
-    pub device: Option<String>,
-}
-
-/// Calls a hook of the profile.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct HookCall {
-    /// The hook: `queue-command`.
-    pub call: Located<String>,
-    /// Which device it is about; usually `a`.
-    pub device: Option<String>,
-    /// Named values for the hook: `kind`, `target`, `data`, `format`, `type`.
-    pub with: BTreeMap<String, String>,
-}
-
-/// What must hold of the last answer.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Expect {
-    /// A golden message of the vectors.
-    pub golden: Option<Located<String>>,
-    /// A rule in CEL over the exchange: `exchange`, `reply`, `session`, `sent`, `profile`.
-    pub holds: Option<Located<String>>,
-    /// The requirement that it speaks for; usually the first that the case proves.
-    pub of: Option<Located<String>>,
 }
