@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use assay_suites::profile::{Owner, Profile};
+use assay_suites::step::{Auth, Step};
 use assay_suites::suite::{Case, Need, Protocol, Scheme};
 use assay_suites::uses::Uses;
 
@@ -12,8 +13,15 @@ pub fn devices(case: &Case) -> usize {
 }
 
 /// What of these needs, and of the needs of the steps, the profile does not give.
-pub(crate) fn missing(case: &Case, needs: &BTreeSet<Need>, profile: &Profile) -> Vec<String> {
+pub(crate) fn missing(
+    case: &Case,
+    needs: &BTreeSet<Need>,
+    profile: &Profile,
+    auth: &[Scheme],
+) -> Vec<String> {
     let uses = Uses::of(case);
+    // A device that answers challenges as it usually does gets no farther than the first of them.
+    let is_challenged = opens_usually(case) && !auth.contains(&Scheme::None);
     let hooks = uses
         .hooks
         .iter()
@@ -35,7 +43,8 @@ pub(crate) fn missing(case: &Case, needs: &BTreeSet<Need>, profile: &Profile) ->
         .devices
         .iter()
         .filter(|device| device.password.is_some());
-    if (uses.credentials || needs.contains(&Need::Credentials)) && known.count() < devices {
+    let credentials = uses.credentials || is_challenged || needs.contains(&Need::Credentials);
+    if credentials && known.count() < devices {
         missing.insert("user and password of each device".to_owned());
     }
     if (uses.tls || needs.contains(&Need::Tls)) && !has_tls(profile) {
@@ -45,6 +54,11 @@ pub(crate) fn missing(case: &Case, needs: &BTreeSet<Need>, profile: &Profile) ->
         missing.insert("server: its id and password".to_owned());
     }
     missing.into_iter().collect()
+}
+
+fn opens_usually(case: &Case) -> bool {
+    let mut steps = case.steps.iter();
+    steps.any(|step| matches!(&step.value, Step::Package1(open) if open.auth == Auth::Usual))
 }
 
 /// True where the target may be harmed: on loopback, or the user's own.

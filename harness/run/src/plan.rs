@@ -343,6 +343,6 @@ fn outside(
     if let Some((_, first)) = proves().next() {
         wanted.extend(first.needs.iter().copied());
     }
-    let missing = needs::missing(case, &wanted, profile);
+    let missing = needs::missing(case, &wanted, profile, &claims.auth);
     (!missing.is_empty()).then_some((State::Unreached, missing))
 }
