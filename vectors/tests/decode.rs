@@ -1,20 +1,11 @@
 //! Vectors against the decoders: XML is well-formed, octets mean their twin, and the annotated dump
 //! of octets is a snapshot, so that a change of a byte shows as a change of its meaning.
 
-use assay_vectors::{Kind, Vector, all};
-use assay_wire::tree::{Kind as Part, NodeId};
-use assay_wire::{Encoding, Limits, Tree, dump, read, wbxml, xml};
+mod common;
 
-fn bytes(vector: &Vector) -> Vec<u8> {
-    vector
-        .bytes()
-        .unwrap_or_else(|bad| panic!("{}: {bad}", vector.path))
-        .into_owned()
-}
-
-fn documents() -> impl Iterator<Item = Vector> {
-    all().filter(|vector| vector.kind == Kind::Bytes && vector.name.contains("/wbxml/"))
-}
+use assay_vectors::{Kind, all};
+use assay_wire::{Encoding, Limits, dump, read, wbxml, xml};
+use common::{announced, bytes, documents, meaning};
 
 #[test]
 fn every_xml_vector_is_well_formed() {
@@ -42,16 +33,6 @@ fn octets_with_a_twin_mean_what_it_says() {
         compared += 1;
     }
     assert!(compared > 0);
-}
-
-/// What the comment in front of the octets announces behind this word; nothing where it does not.
-fn announced(vector: &Vector, word: &str) -> String {
-    let mut comments = vector
-        .text
-        .lines()
-        .map_while(|line| line.strip_prefix("# "));
-    let kinds = comments.find_map(|comment| comment.strip_prefix(word));
-    kinds.unwrap_or_default().trim().to_owned()
 }
 
 #[test]
@@ -101,31 +82,4 @@ fn octets_are_dumped_with_their_meaning() {
             insta::assert_snapshot!(vector.name.replace('/', "-"), text);
         });
     }
-}
-
-/// A document as lines: depth, vocabulary, name, and the text of elements that hold only text.
-fn meaning(tree: &Tree<'_>) -> String {
-    fn add(tree: &Tree<'_>, id: NodeId, depth: usize, lines: &mut Vec<String>) {
-        let Some(element) = tree.element(id) else {
-            return;
-        };
-        let is_leaf = tree.elements(id).next().is_none();
-        let text = if is_leaf { tree.text(id) } else { "".into() };
-        lines.push(format!(
-            "{depth} {} {} {text:?}",
-            element.namespace.uri(),
-            element.local()
-        ));
-        for child in tree.elements(id) {
-            add(tree, child, depth + 1, lines);
-        }
-    }
-    let mut lines = Vec::new();
-    for id in tree
-        .top()
-        .filter(|&id| matches!(tree.node(id).kind, Part::Element(_)))
-    {
-        add(tree, id, 0, &mut lines);
-    }
-    lines.join("\n")
 }
