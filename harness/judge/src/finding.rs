@@ -55,6 +55,8 @@ pub struct Finding {
     pub verdict: Verdict,
     /// Who says so.
     pub by: By,
+    /// The kind of subject that a monitor looked at: `status`.
+    pub subject: Option<&'static str>,
     /// What is wrong, in one line; empty where nothing is.
     pub message: String,
     /// What was expected.
@@ -67,6 +69,10 @@ pub struct Finding {
     pub place: Option<Place>,
     /// These octets with their neighbours: offset, hex, meaning; `>` marks the lines in question.
     pub snippet: Option<String>,
+    /// What was sent in the exchange, in a few lines; empty where nothing is wrong.
+    pub sent: Vec<String>,
+    /// What came back, likewise.
+    pub answered: Vec<String>,
     /// The number of the exchange, from 1.
     pub exchange: Option<u32>,
     /// The step of the case, from zero.

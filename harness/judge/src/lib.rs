@@ -8,6 +8,7 @@
 mod compare;
 mod evidence;
 mod finding;
+mod gist;
 mod golden;
 mod monitor;
 mod node;

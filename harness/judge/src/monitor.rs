@@ -12,6 +12,7 @@ use assay_wire::recording::{Place, Recording};
 
 use crate::evidence::narrow;
 use crate::finding::{By, Finding, Location};
+use crate::gist;
 use crate::replay::Exchange;
 use crate::rule::{Scope, Unanswered};
 use crate::rules::{Monitor, Rules};
@@ -58,6 +59,11 @@ pub(crate) fn breach(level: Level, requirement: &Requirement) -> Verdict {
     }
 }
 
+/// A rule without the line breaks that it has in its file.
+pub(crate) fn one_line(rule: &str) -> String {
+    rule.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A finding about a requirement, as it is where nothing is wrong.
 pub(crate) fn finding(
     requirement: &Requirement,
@@ -73,12 +79,15 @@ pub(crate) fn finding(
         basis: requirement.basis,
         verdict: Verdict::Pass,
         by,
+        subject: None,
         message: String::new(),
         expected: requirement.says().to_owned(),
         received: String::new(),
         diff: Vec::new(),
         place: None,
         snippet: None,
+        sent: Vec::new(),
+        answered: Vec::new(),
         exchange: None,
         step: None,
         suite: suite.clone(),
@@ -205,7 +214,10 @@ impl<'a> Watch<'a> {
         };
         found.exchange = exchange.map(|(_, number)| number);
         found.step = exchange.map(|(exchange, _)| exchange.step);
+        found.subject = Some(monitor.each);
+        found.expected = one_line(monitor.holds.text());
         found.received = monitor.holds.received(scope);
+        gist::add(&mut found, exchange.map(|(exchange, _)| exchange));
         found.snippet = found.place.and_then(|place| {
             snippet(
                 self.recording,

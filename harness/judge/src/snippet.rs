@@ -1,20 +1,21 @@
 //! The octets in question, with their neighbours, as people read them: offset, hex, meaning.
 //!
-//! It shows; what is in question is decided elsewhere.
+//! It shows, on about a dozen lines; what is in question is decided elsewhere. Of what is longer
+//! the beginning and the end are shown: what is missing in a message is missing at its end.
 
 use assay_wire::recording::{Direction, Place, Recording};
 use assay_wire::{Span, dump};
 
 use crate::replay::{Document, Exchange};
 
-/// So many lines before and behind those in question.
+/// So many tokens before and behind those in question.
 const AROUND: usize = 2;
 
-/// So many lines in question are shown, of a head and of a body each.
-const SHOWN: usize = 24;
+/// So many tokens in question at the beginning, and so many at the end.
+const ENDS: usize = 4;
 
 /// So many rows of octets of one token are shown.
-const ROWS: usize = 6;
+const ROWS: usize = 3;
 
 /// So many characters of one line of a head are shown.
 const WIDTH: usize = 120;
@@ -40,7 +41,7 @@ pub(crate) fn snippet(
     let lines = if is_message {
         of_message(octets, place.span, document)
     } else {
-        plain(octets, place.span.start())
+        plain(octets, place.span.start(), 2 * ENDS)
     };
     Some(lines.join("\n"))
 }
@@ -54,27 +55,38 @@ fn of_document(document: &Document, inside: Span) -> Vec<String> {
     };
     let first = lines.iter().position(guilty).unwrap_or_default();
     let last = lines.iter().rposition(guilty).unwrap_or(first);
-    let end = (last.min(first + SHOWN) + AROUND + 1).min(lines.len());
-    let lines = lines
-        .get(first.saturating_sub(AROUND)..end)
-        .unwrap_or_default();
-    let mut shown = Vec::new();
-    for line in lines {
-        let mark = if guilty(line) { '>' } else { ' ' };
+    let between = |from: usize, to: usize| lines.get(from..to.min(lines.len())).unwrap_or_default();
+    let rows = |line: &dump::Line, mark: char, count: usize| {
         let rendered = dump::render(octets, std::slice::from_ref(line));
         let mut rows = rendered.lines();
-        shown.extend(rows.by_ref().take(ROWS).map(|row| format!("{mark} {row}")));
+        let mut shown: Vec<String> = rows
+            .by_ref()
+            .take(count)
+            .map(|row| format!("{mark} {row}"))
+            .collect();
         let left = rows.count();
-        if left > 0 {
-            shown.push(format!("{mark} … {left} rows more"));
+        // Of a neighbour the beginning is enough.
+        if left > 0 && count > 1 {
+            shown.push(format!("{mark} … {left} rows of it"));
         }
-    }
+        shown
+    };
+    let before = between(first.saturating_sub(AROUND), first).iter();
+    let behind = between(last + 1, last + 1 + AROUND).iter();
+    let questioned: Vec<Vec<String>> = between(first, last + 1)
+        .iter()
+        .map(|line| rows(line, if guilty(line) { '>' } else { ' ' }, ROWS))
+        .collect();
+    let mut shown: Vec<String> = before.flat_map(|line| rows(line, ' ', 1)).collect();
+    shown.extend(both_ends(questioned));
+    shown.extend(behind.flat_map(|line| rows(line, ' ', 1)));
     shown
 }
 
-/// A message of HTTP or the start of it: its head as text, then its body.
+/// A message of HTTP or the start of it: its head as text, then its body. Where its body is a
+/// document, the document is what people want to see.
 fn of_message(octets: &[u8], span: Span, document: Option<&Document>) -> Vec<String> {
-    let mut shown = Vec::new();
+    let mut head = Vec::new();
     let mut at = 0;
     for line in octets.split_inclusive(|octet| *octet == b'\n') {
         let start = at;
@@ -83,30 +95,35 @@ fn of_message(octets: &[u8], span: Span, document: Option<&Document>) -> Vec<Str
         if text.is_empty() {
             break;
         }
-        if shown.len() < SHOWN {
-            let text: String = String::from_utf8_lossy(text).chars().take(WIDTH).collect();
-            shown.push(format!(
-                "> {:06x}  {}",
-                span.start() + start,
-                text.escape_debug()
-            ));
-        }
+        let told = text.to_ascii_lowercase().starts_with(b"content-type:");
+        let text: String = String::from_utf8_lossy(text).chars().take(WIDTH).collect();
+        let shown = format!("> {:06x}  {}", span.start() + start, text.escape_debug());
+        head.push((told, shown));
     }
     let body = octets.get(at..).unwrap_or_default();
-    match document {
-        _ if body.is_empty() => {}
-        Some(document) => {
-            shown.push("> body".to_owned());
-            shown.extend(of_document(document, Span::new(0, document.body().len())));
+    let Some(document) = document.filter(|_| !body.is_empty()) else {
+        let mut shown = both_ends(head.into_iter().map(|(_, line)| vec![line]).collect());
+        if !body.is_empty() {
+            shown.extend(plain(body, span.start() + at, ROWS));
         }
-        None => shown.extend(plain(body, span.start() + at)),
+        return shown;
+    };
+    let fields = head.len();
+    let mut nth = 0..;
+    head.retain(|(told, _)| nth.next() == Some(0) || *told);
+    let left = fields - head.len();
+    let mut shown: Vec<String> = head.into_iter().map(|(_, line)| line).collect();
+    if left > 0 {
+        shown.push(format!("> … fields left out: {left}"));
     }
+    shown.push("> body".to_owned());
+    shown.extend(of_document(document, Span::new(0, document.body().len())));
     shown
 }
 
 /// Octets that are no document: rows of sixteen, with the characters that can be shown.
-fn plain(octets: &[u8], at: usize) -> Vec<String> {
-    let rows = octets.chunks(16).take(SHOWN).enumerate().map(|(nth, row)| {
+fn plain(octets: &[u8], at: usize, count: usize) -> Vec<String> {
+    let rows = octets.chunks(16).take(count).enumerate().map(|(nth, row)| {
         let hex: Vec<String> = row.iter().map(|octet| format!("{octet:02x}")).collect();
         let shown = |&octet: &u8| {
             if octet.is_ascii_graphic() || octet == b' ' {
@@ -119,9 +136,20 @@ fn plain(octets: &[u8], at: usize) -> Vec<String> {
         format!("> {:06x}  {:47}  {text}", at + nth * 16, hex.join(" "))
     });
     let mut rows: Vec<String> = rows.collect();
-    let left = octets.len().saturating_sub(SHOWN * 16);
+    let left = octets.len().saturating_sub(count * 16);
     if left > 0 {
-        rows.push(format!("  … {left} octets more"));
+        rows.push(format!("> … {left} octets more"));
     }
     rows
+}
+
+/// The rows of the first and the last of many tokens or lines, with the number of those between.
+fn both_ends(mut all: Vec<Vec<String>>) -> Vec<String> {
+    let left = all.len().saturating_sub(2 * ENDS);
+    // A row that says that one is missing is as long as that one.
+    if left > 1 {
+        let between = vec![format!("> … {left} between")];
+        all.splice(ENDS..ENDS + left, [between]);
+    }
+    all.concat()
 }

@@ -16,7 +16,8 @@ use assay_wire::tree::NodeId;
 use crate::compare::{Bindings, compare};
 use crate::evidence::narrow;
 use crate::finding::{By, Finding, Location, Reason};
-use crate::monitor::{breach, finding, level};
+use crate::gist;
+use crate::monitor::{breach, finding, level, one_line};
 use crate::replay::{Exchange, Halt, Replay};
 use crate::rule::Unanswered;
 use crate::rules::{Asked, Rules};
@@ -184,7 +185,7 @@ impl Steps<'_> {
                 let received = rule.received(&scope);
                 Look::Mismatch {
                     message: format!("it does not hold: {received}"),
-                    expected: rule.text().trim().to_owned(),
+                    expected: one_line(rule.text()),
                     received,
                     diff: Vec::new(),
                     place: Some(narrow(exchange, "exchange", exchange.place(), rule.reads())),
@@ -230,6 +231,7 @@ impl Steps<'_> {
             } => {
                 found.verdict = breach(found.level, requirement);
                 found.snippet = place.and_then(|place| snippet(self.recording, exchange, place));
+                gist::add(&mut found, exchange);
                 outcome.reasons.push(Reason {
                     verdict: found.verdict,
                     step: Some(step),
@@ -293,6 +295,7 @@ impl Steps<'_> {
             let exchange = last.and_then(|at| self.replay.exchanges.get(at));
             found.exchange = last.and_then(|at| u32::try_from(at + 1).ok());
             found.place = exchange.map(|exchange| exchange.sent_at);
+            gist::add(&mut found, exchange);
             found.snippet = found
                 .place
                 .and_then(|place| snippet(self.recording, exchange, place));
