@@ -3,7 +3,7 @@
 use assay_wire::recording::Recording;
 
 use crate::plan::Plan;
-use crate::summary::CaseResult;
+use crate::report::CaseResult;
 
 /// Something that happened in a run.
 pub enum Event<'a> {

@@ -9,6 +9,7 @@ mod needs;
 mod plan;
 mod preflight;
 mod prove;
+mod report;
 mod schedule;
 mod state;
 mod summary;
@@ -29,12 +30,12 @@ pub use needs::{devices, is_owners, protocol_name, scheme_name};
 pub use plan::{Axes, Claims, Names, Outside, Plan, Planned, Run, applies, plan};
 pub use preflight::{CannotJudge, without_asking};
 pub use prove::{Bench, FaultProof, Proof, ProveOptions, VariantProof, prove};
+pub use report::{
+    CaseResult, FORMAT, FindingResult, RequirementResult, Summary, TargetFacts, Tool,
+};
 pub use schedule::Suite;
 pub use state::State;
-pub use summary::{
-    CaseResult, FORMAT, FindingResult, RequirementResult, Summary, TargetFacts, Tool, axis_names,
-    role_name,
-};
+pub use summary::{axis_names, role_name};
 
 /// What to run.
 #[derive(Clone)]
@@ -49,6 +50,9 @@ pub struct Options {
     pub jobs: usize,
     /// The seed of everything that is chosen freely.
     pub seed: u64,
+    /// How the run was asked for, without what was picked and without secrets: the start of every
+    /// line that plays a case again.
+    pub command: String,
     /// Set to end the run early; what was played is reported.
     pub stop: Arc<AtomicBool>,
 }
@@ -62,6 +66,7 @@ impl Options {
             preflight: true,
             jobs: 4,
             seed: 0,
+            command: "cargo xtask conform".to_owned(),
             stop: Arc::default(),
         }
     }
@@ -141,11 +146,12 @@ pub async fn run(
         today: finished.date().to_string(),
     });
     Ok(Summary {
-        assay: summary::FORMAT,
+        assay: report::FORMAT,
         verdict: sums.verdict,
         exit_code: sums.verdict.exit_code(),
         counts: sums.counts,
         requirement_counts: sums.requirement_counts,
+        dispositions: sums.dispositions,
         tool: Tool {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             suite_digest: suite_digest(&suite),
@@ -158,6 +164,8 @@ pub async fn run(
             claims: claim_lines(&found.claims),
             insecure: profile.target.insecure,
         },
+        command: options.command.clone(),
+        warnings: warnings(&profile),
         assumed: found.assumed,
         cases: sums.cases,
         requirements: sums.requirements,
@@ -167,6 +175,22 @@ pub async fn run(
         finished: finished.format(&Rfc3339).unwrap_or_default(),
         interrupted,
     })
+}
+
+/// What makes a result worth less than it looks like.
+fn warnings(profile: &Profile) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if !is_owners(profile) {
+        warnings.push(
+            "the target is on another host and nobody said that it is theirs: \
+             cases that may harm it are left out (--mine, or owner: mine in the profile)"
+                .to_owned(),
+        );
+    }
+    if profile.target.insecure {
+        warnings.push("any certificate was taken: who answered is not known".to_owned());
+    }
+    warnings
 }
 
 fn claim_lines(claims: &Claims) -> Vec<String> {

@@ -14,9 +14,10 @@ use assay_suites::suite::{Requirement, Role};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::report::{CaseResult, Summary};
 use crate::schedule::Suite;
 use crate::state::State;
-use crate::summary::{CaseResult, Summary};
+
 use crate::{CannotJudge, Names, Options, run};
 
 /// Implementations with switches.

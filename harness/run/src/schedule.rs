@@ -18,8 +18,9 @@ use tokio::task::JoinSet;
 use crate::event::{Event, Sink};
 use crate::lease::Pool;
 use crate::plan::{Plan, Planned, Run, proved};
+use crate::report::CaseResult;
 use crate::state::State;
-use crate::summary::{CaseResult, axis_names, shown};
+use crate::summary::{axis_names, shown};
 
 /// Suites and their compiled rules.
 pub struct Suite {
@@ -94,6 +95,7 @@ async fn one(
         axes: axis_names(&planned.run.axes),
         verdict: State::Error,
         reasons: Vec::new(),
+        diff: Vec::new(),
         as_control: planned.as_control,
         control: control.as_ref().map(|(run, _)| run.name()),
         findings: Vec::new(),
@@ -125,6 +127,8 @@ async fn one(
                     .iter()
                     .map(|reason| reason.text.clone())
                     .collect();
+                let diffs = judgement.reasons.iter().flat_map(|reason| &reason.diff);
+                result.diff = diffs.cloned().collect();
                 result.findings = shown(&judgement.findings);
                 result.looked = judgement.looked;
                 recording = its_recording;

@@ -1,179 +1,19 @@
 //! Findings of all case runs summed up: verdicts of cases, requirements and the whole run.
+//!
+//! Every number and verdict of a report is made here, once. What a report looks like is said in
+//! [`crate::report`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use assay_judge::{By, Finding, Verdict};
 use assay_suites::Catalogue;
-use assay_suites::basis::Level;
 use assay_suites::profile::{Known, Profile};
 use assay_suites::suite::Role;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use crate::needs;
 use crate::plan::{Axes, Claims, Outside, applies};
+use crate::report::{CaseResult, FindingResult, RequirementResult, finding_result};
 use crate::state::State;
-
-/// The version of the report format.
-pub const FORMAT: u32 = 1;
-
-/// Everything that a report shows. `report.json` is this, written out.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct Summary {
-    /// The version of this format.
-    pub assay: u32,
-    /// The verdict of the run: the worst over all cases and requirements.
-    pub verdict: State,
-    /// The exit code that goes with it.
-    pub exit_code: u8,
-    /// How many case runs came to what; all eight are there.
-    pub counts: BTreeMap<String, usize>,
-    /// How many tested requirements came to what; all eight are there.
-    pub requirement_counts: BTreeMap<String, usize>,
-    /// The tool and the suite that judged.
-    pub tool: Tool,
-    /// What was judged, as far as it showed itself.
-    pub target: TargetFacts,
-    /// What the run took for granted about the target, and why.
-    pub assumed: Vec<String>,
-    /// Case runs.
-    pub cases: Vec<CaseResult>,
-    /// Requirements, the untested ones among them.
-    pub requirements: Vec<RequirementResult>,
-    /// What the profile would have to give, and the cases that this would unlock.
-    pub unlocks: BTreeMap<String, Vec<String>>,
-    /// Entries of the baseline that nothing matched any more.
-    pub stale: Vec<String>,
-    /// When it started and ended, RFC 3339.
-    pub started: String,
-    /// See `started`.
-    pub finished: String,
-    /// True where it was interrupted: what was not played is missing.
-    pub interrupted: bool,
-}
-
-/// The tool and the suite that judged.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct Tool {
-    /// Its version.
-    pub version: String,
-    /// SHA-256 over all suite files.
-    pub suite_digest: String,
-    /// The seed of everything that is chosen freely.
-    pub seed: u64,
-}
-
-/// What was judged.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct TargetFacts {
-    /// Its role.
-    pub role: String,
-    /// Where it is.
-    pub url: String,
-    /// Its Server header field.
-    pub server: Option<String>,
-    /// The claims that it was judged by.
-    pub claims: Vec<String>,
-    /// True where any certificate was taken.
-    pub insecure: bool,
-}
-
-/// One case run.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct CaseResult {
-    /// The id of the case.
-    pub id: String,
-    /// What it was played with.
-    pub axes: BTreeMap<String, String>,
-    /// What it came to.
-    pub verdict: State,
-    /// Why it stands outside, or could not be judged.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub reasons: Vec<String>,
-    /// True where only a case that it controls asked for it.
-    pub as_control: bool,
-    /// The control that had to pass first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub control: Option<String>,
-    /// What it found: all of its own, and what monitors found wrong in it.
-    pub findings: Vec<FindingResult>,
-    /// How often each monitor looked.
-    #[serde(skip)]
-    pub looked: BTreeMap<String, u32>,
-    /// The requirements that it judges.
-    #[serde(skip)]
-    pub proves: Vec<String>,
-    /// Microseconds that it took.
-    pub micros: u64,
-}
-
-impl CaseResult {
-    /// The name of the run.
-    pub fn name(&self) -> String {
-        let axes: Vec<&str> = self.axes.values().map(String::as_str).collect();
-        format!("{}@{}", self.id, axes.join("+"))
-    }
-}
-
-/// One requirement broken, or met by a case of its own.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct FindingResult {
-    /// The requirement.
-    pub requirement: String,
-    /// Its level under the protocol of the run.
-    pub level: Level,
-    /// What it comes to.
-    pub verdict: State,
-    /// `monitor` or `case`.
-    pub by: String,
-    /// One line.
-    pub message: String,
-    /// What should have been there.
-    pub expected: String,
-    /// What was there.
-    pub received: String,
-    /// Where the octets stand: `link 0 in 120+14`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
-    /// The octets, annotated.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub snippet: Option<String>,
-    /// The suite file and line that asks for it.
-    pub suite: String,
-    /// The reason of the baseline, where it is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub known: Option<String>,
-}
-
-/// One requirement.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct RequirementResult {
-    /// Its id.
-    pub id: String,
-    /// Its level.
-    pub level: Level,
-    /// The role that it binds.
-    pub role: String,
-    /// `tested`, `open`, `untestable`, `implicit`, `out-of-scope`, `deprecated`.
-    pub disposition: String,
-    /// What it came to; absent where it is not tested.
-    pub verdict: Option<State>,
-    /// The sentence.
-    pub says: String,
-    /// Where the standard says so.
-    pub r#ref: String,
-    /// Why it is not tested, not applicable or unreached.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub reasons: Vec<String>,
-    /// How many subjects and cases were judged for it.
-    pub judged: u32,
-}
 
 /// What a summary is made of.
 pub(crate) struct Material<'a> {
@@ -194,39 +34,11 @@ pub(crate) struct Sums {
     pub(crate) verdict: State,
     pub(crate) counts: BTreeMap<String, usize>,
     pub(crate) requirement_counts: BTreeMap<String, usize>,
+    pub(crate) dispositions: BTreeMap<String, usize>,
     pub(crate) cases: Vec<CaseResult>,
     pub(crate) requirements: Vec<RequirementResult>,
     pub(crate) unlocks: BTreeMap<String, Vec<String>>,
     pub(crate) stale: Vec<String>,
-}
-
-/// A finding in the words of a report.
-pub(crate) fn finding_result(finding: &Finding) -> FindingResult {
-    FindingResult {
-        requirement: finding.requirement.clone(),
-        level: finding.level,
-        verdict: finding.verdict.into(),
-        by: match finding.by {
-            By::Monitor => "monitor".to_owned(),
-            By::Case => "case".to_owned(),
-        },
-        message: finding.message.clone(),
-        expected: finding.expected.clone(),
-        received: finding.received.clone(),
-        place: finding.place.map(|place| {
-            let direction = match place.direction {
-                assay_wire::recording::Direction::Out => "out",
-                assay_wire::recording::Direction::In => "in",
-            };
-            format!(
-                "link {} {direction} {}+{}",
-                place.link.0, place.span.at, place.span.len
-            )
-        }),
-        snippet: finding.snippet.clone(),
-        suite: format!("{}:{}", finding.suite.file, finding.suite.line),
-        known: None,
-    }
 }
 
 /// The findings of one case run that a report shows.
@@ -253,6 +65,8 @@ pub(crate) fn sum_up(material: Material<'_>) -> Sums {
         mut played,
         ..
     } = material;
+    // They come as they ended; reports are the same however that was.
+    played.sort_by_key(CaseResult::name);
     let stale = apply_baseline(
         &profile.baseline,
         &mut played,
@@ -267,6 +81,7 @@ pub(crate) fn sum_up(material: Material<'_>) -> Sums {
         axes: axis_names(&outside.run.axes),
         verdict: outside.state,
         reasons: outside.reasons.clone(),
+        diff: Vec::new(),
         as_control: false,
         control: None,
         findings: Vec::new(),
@@ -282,6 +97,12 @@ pub(crate) fn sum_up(material: Material<'_>) -> Sums {
         .filter_map(|requirement| requirement.verdict);
     let counts = count(states.clone());
     let requirement_counts = count(judged.clone());
+    let mut dispositions: BTreeMap<String, usize> = BTreeMap::new();
+    for requirement in &requirements {
+        *dispositions
+            .entry(requirement.disposition.clone())
+            .or_default() += 1;
+    }
     let mut verdict = states
         .chain(judged)
         .filter(|state| !state.is_outside())
@@ -310,6 +131,7 @@ pub(crate) fn sum_up(material: Material<'_>) -> Sums {
         verdict,
         counts,
         requirement_counts,
+        dispositions,
         cases,
         requirements,
         unlocks,
