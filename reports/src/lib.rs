@@ -5,6 +5,7 @@ mod console;
 mod json;
 mod junit;
 mod matrix;
+mod text;
 
 use std::fs;
 use std::io;
@@ -14,7 +15,7 @@ use assay_run::{Proof, Summary};
 
 pub use card::{card, cards};
 pub use console::console;
-pub use json::{json, report_schema};
+pub use json::{json, prove_schema, report_schema};
 pub use junit::junit;
 pub use matrix::matrix;
 
