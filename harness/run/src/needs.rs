@@ -39,12 +39,10 @@ pub(crate) fn missing(
     if devices > profile.devices.len() {
         missing.insert(format!("{devices} devices"));
     }
-    let known = profile
-        .devices
-        .iter()
-        .filter(|device| device.password.is_some());
-    let credentials = uses.credentials || is_challenged || needs.contains(&Need::Credentials);
-    if credentials && known.count() < devices {
+    // Of each: which of them a case leases is not known before.
+    let mut all = profile.devices.iter();
+    let known = !profile.devices.is_empty() && all.all(|device| device.password.is_some());
+    if (uses.credentials || is_challenged || needs.contains(&Need::Credentials)) && !known {
         missing.insert("user and password of each device".to_owned());
     }
     if (uses.tls || needs.contains(&Need::Tls)) && !has_tls(profile) {
