@@ -52,8 +52,12 @@ impl Found {
 /// How a target took a package 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Answer {
-    /// It spoke: the code of its Status for the header, and the schemes of its challenge.
-    Speaks { code: u64, challenges: Vec<Scheme> },
+    /// It spoke: the code of its Status for the header, where it gave one, and the schemes of its
+    /// challenge.
+    Speaks {
+        code: Option<u64>,
+        challenges: Vec<Scheme>,
+    },
     /// It refused this form of message, as the standards have it.
     Refuses(String),
     /// It answered something else.
@@ -81,10 +85,10 @@ pub(crate) async fn look(
         match answer {
             Answer::Speaks { .. } => spoke = spoke.or(Some((axes, answer))),
             Answer::Refuses(why) => {
-                troubles.push(format!("{}: refuses ({why})", pair_name(&axes)));
+                troubles.push((pair_name(&axes), format!("refuses: {why}")));
                 refused.push((axes, why));
             }
-            Answer::Strange(why) => troubles.push(format!("{}: {why}", pair_name(&axes))),
+            Answer::Strange(why) => troubles.push((pair_name(&axes), why)),
             Answer::Silent(why) => {
                 // Nobody is there: asking in another form would not help.
                 return Err(CannotJudge {
@@ -100,28 +104,22 @@ pub(crate) async fn look(
     let Some((axes, Answer::Speaks { code, challenges })) = spoke else {
         return Err(CannotJudge {
             url: target.url.to_string(),
-            why: troubles.join("; "),
+            why: in_groups(&troubles),
         });
     };
+    // A value is refused where it was refused with every value of the other axis.
+    let (versions, encodings) = (claims.versions.len(), claims.encodings.len());
     if profile.claims.versions.is_none() {
-        settle(
-            &mut claims.versions,
-            "version",
-            Axis::Version,
-            &refused,
-            &mut assumed,
-        );
+        let axis = ("version", Axis::Version, encodings);
+        settle(&mut claims.versions, axis, &refused, &mut assumed);
     }
     if profile.claims.encodings.is_none() {
-        settle(
-            &mut claims.encodings,
-            "encoding",
-            Axis::Encoding,
-            &refused,
-            &mut assumed,
-        );
+        let axis = ("encoding", Axis::Encoding, versions);
+        settle(&mut claims.encodings, axis, &refused, &mut assumed);
     }
-    if profile.claims.auth.is_none() {
+    if profile.claims.auth.is_none()
+        && let Some(code) = code
+    {
         claims.auth = schemes(target, lease, &axes, code, &challenges).await;
         let names: Vec<_> = claims
             .auth
@@ -132,6 +130,9 @@ pub(crate) async fn look(
             "auth {}: from the answer {code} to a package 1 without credentials",
             names.join(", ")
         ));
+    } else if profile.claims.auth.is_none() {
+        let why = "a package 1 was answered without a Status for its header";
+        assumed.push(format!("auth md5, basic: {why}"));
     }
     if profile.claims.protocols.is_none() {
         assumed.push("protocol OMA DM: the profile names no other".to_owned());
@@ -163,7 +164,13 @@ async fn schemes(
         .any(|device| device.identity.password.is_some());
     if has_secret && !schemes.contains(&Scheme::Basic) {
         let (answer, _) = ask(target, lease, axes, Auth::Basic(Basic::default())).await;
-        if matches!(answer, Answer::Speaks { code, .. } if (200..300).contains(&code)) {
+        if matches!(
+            answer,
+            Answer::Speaks {
+                code: Some(200..300),
+                ..
+            }
+        ) {
             schemes.push(Scheme::Basic);
         }
     }
@@ -188,15 +195,29 @@ fn pair_name(axes: &Axes) -> String {
     axes.values().cloned().collect::<Vec<_>>().join("+")
 }
 
+/// What went wrong, each once, with the forms of message that it went wrong with.
+fn in_groups(troubles: &[(String, String)]) -> String {
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (pair, why) in troubles {
+        match groups.iter_mut().find(|(known, _)| known == why) {
+            Some((_, pairs)) => pairs.push(pair),
+            None => groups.push((why, vec![pair])),
+        }
+    }
+    let texts: Vec<String> = groups
+        .iter()
+        .map(|(why, pairs)| format!("{why} (asked in {})", pairs.join(", ")))
+        .collect();
+    texts.join("; ")
+}
+
 /// Drops from the claims what was refused in every pair, and says what is assumed of the others.
 fn settle(
     values: &mut Vec<String>,
-    name: &str,
-    axis: Axis,
+    (name, axis, others): (&str, Axis, usize),
     refused: &[(Axes, String)],
     assumed: &mut Vec<String>,
 ) {
-    let others = 2;
     values.retain(|value| {
         let mine: Vec<_> = refused
             .iter()
@@ -286,7 +307,13 @@ fn classify(response: &http::Response) -> Answer {
     match response.status {
         200 => {}
         415 | 406 => return Answer::Refuses(format!("HTTP {}", response.status)),
-        status => return Answer::Strange(format!("answers HTTP {status} {}", response.reason)),
+        status => {
+            let to = response
+                .field("location")
+                .map_or(String::new(), |field| format!(", to {}", field.value));
+            let reason = &response.reason;
+            return Answer::Strange(format!("answers HTTP {status} {reason}{to}"));
+        }
     }
     let encoding = if essence.ends_with("+wbxml") {
         Encoding::Wbxml
@@ -309,7 +336,7 @@ fn classify(response: &http::Response) -> Answer {
     let Some(status) = message.header_status() else {
         // A faulty server, but a server: the suite will say what is wrong with it.
         return Answer::Speaks {
-            code: 200,
+            code: None,
             challenges: Vec::new(),
         };
     };
@@ -326,7 +353,7 @@ fn classify(response: &http::Response) -> Answer {
         _ => None,
     });
     Answer::Speaks {
-        code,
+        code: Some(code),
         challenges: challenges.collect(),
     }
 }
