@@ -53,7 +53,7 @@ pub(crate) struct Conform {
     #[arg(long, value_name = "PATTERN")]
     pub(crate) skip: Vec<String>,
     /// How many cases at the same time
-    #[arg(long, value_name = "N", default_value_t = 4)]
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = jobs)]
     pub(crate) jobs: usize,
     /// Write report.json, junit.xml, report.txt and the recordings of what went wrong
     #[arg(long, value_name = "DIR")]
@@ -72,6 +72,15 @@ pub(crate) struct Conform {
     pub(crate) suites: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) identity: Identity,
+}
+
+/// How many cases at the same time: at least one.
+fn jobs(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("nothing would be played".to_owned()),
+        Ok(jobs) => Ok(jobs),
+        Err(error) => Err(format!("{error}")),
+    }
 }
 
 /// What stands beside a bare URL.
@@ -134,7 +143,7 @@ pub(crate) struct Prove {
     #[arg(long)]
     pub(crate) all: bool,
     /// How many cases at the same time
-    #[arg(long, value_name = "N", default_value_t = 4)]
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = jobs)]
     pub(crate) jobs: usize,
     /// Write prove.json and prove.txt
     #[arg(long, value_name = "DIR")]

@@ -2,11 +2,10 @@
 
 use std::io::IsTerminal as _;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use anyhow::Context as _;
-use assay_run::{Bench as _, CannotJudge, Event, Names, Options, State, Suite, Summary};
+use assay_run::{Bench as _, CannotJudge, Event, Names, Options, State, Stop, Suite, Summary};
 use assay_suites::profile::{self, Device, Owner, Profile, Secret};
 use assay_suites::select::Selector;
 use assay_suites::suite::Role;
@@ -34,6 +33,9 @@ pub(crate) fn conform(args: &Conform) -> anyhow::Result<u8> {
         if args.plan {
             print!("{}", plan(&suite, &profile, &options));
             return Ok(0);
+        }
+        if let Some(directory) = &args.report {
+            assay_reports::begin(directory)?;
         }
         let profile = Arc::new(profile);
         let summary = played(&suite, &profile, &options, args.report.as_deref()).await;
@@ -64,9 +66,9 @@ fn options(args: &Conform, suite: &Suite) -> anyhow::Result<Options> {
         Some(other) => anyhow::bail!("no suite for the role {other}: there is dm-server"),
     };
     let names = selector(&args.only, &args.skip, suite, role)?;
-    let stop: Arc<AtomicBool> = Arc::default();
-    let flag = Arc::clone(&stop);
-    std::thread::spawn(move || interrupted(&flag));
+    let stop = Stop::default();
+    let its = stop.clone();
+    std::thread::spawn(move || interrupted(&its));
     Ok(Options {
         names,
         // The built-in server is there, and a fault of it is for the suite to find.
@@ -143,9 +145,9 @@ fn command(args: &Conform) -> String {
     command
 }
 
-/// Waits for the first interrupt: cases that run end, no further one begins, and what was played is
-/// reported. A second one ends the process as usual.
-fn interrupted(stop: &AtomicBool) {
+/// Waits for the first interrupt, which ends the run: what was played is reported. A second one ends
+/// the process as usual.
+fn interrupted(stop: &Stop) {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -153,8 +155,8 @@ fn interrupted(stop: &AtomicBool) {
         return;
     };
     if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
-        stop.store(true, Ordering::Relaxed);
-        eprintln!("interrupted: cases that run are ended, then what was played is reported");
+        stop.now();
+        eprintln!("interrupted: what was played until now is reported");
         let _ = runtime.block_on(tokio::signal::ctrl_c());
         std::process::exit(130);
     }
@@ -178,7 +180,9 @@ fn selector(only: &[String], skip: &[String], suite: &Suite, role: Role) -> anyh
     );
     let picked = Selector::new(only, skip)?;
     if let Some(pattern) = picked.unmatched(names).first() {
-        anyhow::bail!("the pattern {pattern} matches no case and no requirement");
+        anyhow::bail!(
+            "the pattern {pattern} matches no case and no requirement; `cargo xtask list` shows the names"
+        );
     }
     let left_out = Selector::new(&[], skip)?;
     let wanted = cases.iter().filter(|case| {
@@ -306,7 +310,12 @@ async fn played(
                 *wrong += 1;
                 its_bar.set_message(format!("{} not passed", *wrong));
                 if let Some(directory) = &report {
-                    save(&directory.join("recordings").join(result.name()), recording);
+                    save(
+                        &directory
+                            .join(assay_reports::RECORDINGS)
+                            .join(result.name()),
+                        recording,
+                    );
                 }
             }
             its_bar.inc(1);

@@ -38,7 +38,14 @@ fn main() -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            let text = format!("{error:#}");
+            // Diagnostics say it themselves.
+            let label = if text.starts_with("error") {
+                ""
+            } else {
+                "error: "
+            };
+            eprintln!("{label}{text}");
             ExitCode::from(2)
         }
     }

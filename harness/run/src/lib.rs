@@ -12,11 +12,12 @@ mod prove;
 mod report;
 mod schedule;
 mod state;
+mod stop;
 mod summary;
 
+use std::error::Error;
 use std::fmt::Write as _;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use assay_drive::{Lease, LeasedDevice, Target};
 use assay_suites::profile::Profile;
@@ -35,6 +36,7 @@ pub use report::{
 };
 pub use schedule::Suite;
 pub use state::State;
+pub use stop::Stop;
 pub use summary::{axis_names, role_name};
 
 /// What to run.
@@ -53,8 +55,8 @@ pub struct Options {
     /// How the run was asked for, without what was picked and without secrets: the start of every
     /// line that plays a case again.
     pub command: String,
-    /// Set to end the run early; what was played is reported.
-    pub stop: Arc<AtomicBool>,
+    /// To end the run early; what was played is reported.
+    pub stop: Stop,
 }
 
 impl Options {
@@ -67,7 +69,7 @@ impl Options {
             jobs: 4,
             seed: 0,
             command: "cargo xtask conform".to_owned(),
-            stop: Arc::default(),
+            stop: Stop::default(),
         }
     }
 }
@@ -87,7 +89,7 @@ pub async fn run(
     let started = OffsetDateTime::now_utc();
     let target = Target::from_profile(&profile).map_err(|error| CannotJudge {
         url: profile.target.url.clone().unwrap_or_default(),
-        why: error.to_string(),
+        why: with_causes(&error),
     })?;
     let devices: Vec<LeasedDevice> = target
         .devices
@@ -103,7 +105,13 @@ pub async fn run(
             .map(|device| ("a".to_owned(), device)),
     );
     let found = if options.preflight {
-        preflight::look(&target, &profile, &mut lease).await?
+        tokio::select! {
+            found = preflight::look(&target, &profile, &mut lease) => found?,
+            () = options.stop.wait() => return Err(CannotJudge {
+                url: target.url.to_string(),
+                why: "interrupted before the first case".to_owned(),
+            }),
+        }
     } else {
         preflight::Found::unasked(&profile)
     };
@@ -127,12 +135,12 @@ pub async fn run(
         target: Arc::new(target),
         pool: Arc::new(lease::Pool::new(devices)),
         jobs: options.jobs,
-        stop: Arc::clone(&options.stop),
+        stop: options.stop.clone(),
         sink,
     });
     let played = schedule::play_all(stage, &plan).await;
 
-    let interrupted = options.stop.load(Ordering::Relaxed);
+    let interrupted = options.stop.is_set();
     let finished = OffsetDateTime::now_utc();
     let sums = summary::sum_up(summary::Material {
         catalogue: &suite.catalogue,
@@ -191,6 +199,17 @@ fn warnings(profile: &Profile) -> Vec<String> {
         warnings.push("any certificate was taken: who answered is not known".to_owned());
     }
     warnings
+}
+
+/// An error and what caused it, in one line.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 fn claim_lines(claims: &Claims) -> Vec<String> {

@@ -1,7 +1,6 @@
 //! Plays a plan: controls first, side by side as far as there are devices, each run judged at once.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -20,6 +19,7 @@ use crate::lease::Pool;
 use crate::plan::{Plan, Planned, Run, proved};
 use crate::report::CaseResult;
 use crate::state::State;
+use crate::stop::Stop;
 use crate::summary::{axis_names, shown};
 
 /// Suites and their compiled rules.
@@ -36,7 +36,7 @@ pub(crate) struct Stage {
     pub(crate) target: Arc<Target>,
     pub(crate) pool: Arc<Pool>,
     pub(crate) jobs: usize,
-    pub(crate) stop: Arc<AtomicBool>,
+    pub(crate) stop: Stop,
     pub(crate) sink: Arc<Sink>,
 }
 
@@ -58,16 +58,17 @@ pub(crate) async fn play_all(stage: Arc<Stage>, plan: &Plan) -> Vec<CaseResult> 
             let (permits, planned) = (Arc::clone(&permits), planned.clone());
             running.spawn(async move {
                 let _permit = permits.acquire_owned().await;
-                if stage.stop.load(Ordering::Relaxed) {
-                    return None;
-                }
                 let control = planned.control.as_ref().map(|control| {
                     let states = states
                         .lock()
                         .unwrap_or_else(std::sync::PoisonError::into_inner);
                     (control.clone(), states.get(control).copied())
                 });
-                let result = one(&stage, &planned, control).await;
+                let result = tokio::select! {
+                    biased;
+                    () = stage.stop.wait() => return None,
+                    result = one(&stage, &planned, control) => result,
+                };
                 let mut states = states
                     .lock()
                     .unwrap_or_else(std::sync::PoisonError::into_inner);

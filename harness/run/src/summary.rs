@@ -73,7 +73,17 @@ pub(crate) fn sum_up(material: Material<'_>) -> Sums {
         &material.today,
         material.whole,
     );
-    let requirements = requirements(catalogue, role, claims, outside, &played);
+    let mut requirements = requirements(catalogue, role, claims, outside, &played);
+    if material.interrupted {
+        let left_out = requirements
+            .iter_mut()
+            .filter(|requirement| requirement.verdict == Some(State::Unreached));
+        for requirement in left_out {
+            requirement
+                .reasons
+                .push("the run was interrupted".to_owned());
+        }
+    }
 
     let mut cases = played;
     cases.extend(outside.iter().map(|outside| CaseResult {
