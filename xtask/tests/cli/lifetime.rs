@@ -1,0 +1,103 @@
+//! Targets that die or fall silent in the middle of a run, and runs that are interrupted: what was
+//! played until then is reported.
+
+use serde_json::Value;
+
+use crate::reports::{report, states};
+use crate::target::{Then, relay};
+use crate::tool::{PROMPT, Served, folder, start, xtask};
+
+/// Who plays: with credentials there is enough to play.
+const DEVICE: [&str; 6] = [
+    "--device",
+    "assay-a",
+    "--user",
+    "assay-a",
+    "--password",
+    "secret-assay-a",
+];
+
+/// More than the questions before the run need, less than the run.
+const CONNECTIONS: usize = 15;
+
+#[test]
+fn a_target_that_dies_fails_the_case_that_killed_it_and_leaves_the_others_open() {
+    let served = Served::start(&[]);
+    let (url, _word) = relay(&served.dm, CONNECTIONS, Then::Dies);
+    let directory = folder("dies").display().to_string();
+    let args = ["conform", "--target", &url, "--report", &directory];
+    let ran = xtask(&[&args[..], &DEVICE, &["--jobs", "1"]].concat());
+    assert_eq!(ran.code, Some(1), "{ran}");
+    let report = report(&directory);
+    assert_eq!(report["verdict"], "fail");
+    let states = states(&report);
+    let count = |state: &str| states.iter().filter(|it| *it == state).count();
+    assert_eq!(count("fail"), 1, "one case killed it: {ran}");
+    assert!(count("pass") > 5 && count("inconclusive") > 5, "{ran}");
+    assert_eq!(
+        states.len(),
+        planned(&url),
+        "every case run is in the report"
+    );
+    assert!(ran.out.contains("the target died"), "{ran}");
+}
+
+#[test]
+fn an_interrupt_gives_what_was_played_until_then() {
+    let served = Served::start(&[]);
+    let (url, word) = relay(&served.dm, CONNECTIONS, Then::Hangs);
+    let directory = folder("interrupted").display().to_string();
+    let args = ["conform", "--target", &url, "--report", &directory];
+    let running = start(&[&args[..], &DEVICE, &["--jobs", "1"]].concat());
+    word.recv_timeout(PROMPT).expect("the relay falls silent");
+    running.interrupt();
+    let ran = running.end();
+    assert_eq!(ran.code, Some(2), "{ran}");
+    assert!(ran.err.contains("interrupted: what was played"), "{ran}");
+    let report = report(&directory);
+    assert_eq!(report["interrupted"], true);
+    assert_eq!(report["verdict"], "inconclusive");
+    let states = states(&report);
+    assert!(states.iter().any(|state| state == "pass"), "{ran}");
+    assert!(!states.iter().any(|state| state == "inconclusive"), "{ran}");
+    let reasons = |requirement: &Value| requirement["reasons"].to_string();
+    let all = report["requirements"].as_array().expect("a list");
+    assert!(
+        all.iter()
+            .any(|it| reasons(it).contains("the run was interrupted"))
+    );
+}
+
+#[test]
+fn an_interrupt_before_the_first_case_ends_at_once() {
+    let served = Served::start(&[]);
+    let (url, word) = relay(&served.dm, 0, Then::Hangs);
+    let running = start(&["conform", "--target", &url]);
+    word.recv_timeout(PROMPT).expect("the relay falls silent");
+    running.interrupt();
+    let ran = running.end();
+    assert_eq!(ran.code, Some(2), "{ran}");
+    assert!(
+        ran.err.contains("interrupted before the first case"),
+        "{ran}"
+    );
+}
+
+#[test]
+fn a_target_that_falls_silent_runs_into_the_deadline_each_time() {
+    let served = Served::start(&[]);
+    let (url, _word) = relay(&served.dm, CONNECTIONS, Then::Hangs);
+    let directory = folder("silent").display().to_string();
+    let args = ["conform", "--target", &url, "--report", &directory];
+    let ran = xtask(&[&args[..], &DEVICE, &["--timeout", "100"]].concat());
+    assert!(matches!(ran.code, Some(1 | 2)), "{ran}");
+    let report = report(&directory);
+    assert_eq!(report["interrupted"], false);
+    assert_eq!(states(&report).len(), planned(&url), "{ran}");
+}
+
+/// How many case runs a plan for this URL knows.
+fn planned(url: &str) -> usize {
+    let plan = xtask(&[&["conform", "--plan", "--target", url], &DEVICE[..]].concat()).out;
+    plan.lines().filter(|line| line.contains("@1.")).count()
+}

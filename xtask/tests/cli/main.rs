@@ -1,0 +1,11 @@
+//! The command line as its users meet it: exit codes, messages and files, of the built binary.
+//!
+//! Whether cases are judged rightly is not asked here; `conform` does that, case by case.
+
+mod built_in;
+mod hostile;
+mod lifetime;
+mod reports;
+mod target;
+mod tool;
+mod usage;
