@@ -34,10 +34,9 @@ fn a_bare_url_is_judged_as_far_as_it_goes_and_says_what_is_missing() {
     assert_eq!(ran.code, Some(0), "{ran}");
     for line in [
         "version 1.2 is claimed: the target does not refuse it",
-        " unreached",
+        "unreached     2 devices would unlock ",
         "hook queue-command would unlock ",
         "user and password of each device would unlock ",
-        "2 devices would unlock ",
         "verdict       pass, exit code 0",
     ] {
         assert!(ran.out.contains(line), "{line} in {ran}");
@@ -89,7 +88,8 @@ fn a_fault_is_caught_from_another_process_too() {
 fn a_certificate_that_is_taken_all_the_same_is_judged_all_the_same() {
     let served = Served::start(&[]);
     let args = ["conform", "--target", &served.secure, "--insecure"];
-    let ran = xtask(&[&args[..], &["--only", "dm.security.*"]].concat());
+    let who = ["--device", "assay-a", "--password", "secret-assay-a"];
+    let ran = xtask(&[&args[..], &who, &["--only", "dm.http.session"]].concat());
     assert_eq!(ran.code, Some(1), "{ran}");
     assert!(ran.out.contains("FAIL dm.http.certificate\n"), "{ran}");
     assert!(ran.out.contains("any certificate was taken"), "{ran}");

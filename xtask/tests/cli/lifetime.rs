@@ -7,8 +7,9 @@ use crate::reports::{report, states};
 use crate::target::{Then, relay};
 use crate::tool::{PROMPT, Served, folder, start, xtask};
 
-/// Who plays: with credentials there is enough to play.
-const DEVICE: [&str; 6] = [
+/// A device that the server knows: without one hardly any case is played.
+const WHO: [&str; 7] = [
+    "conform",
     "--device",
     "assay-a",
     "--user",
@@ -25,8 +26,8 @@ fn a_target_that_dies_fails_the_case_that_killed_it_and_leaves_the_others_open()
     let served = Served::start(&[]);
     let (url, _word) = relay(&served.dm, CONNECTIONS, Then::Dies);
     let directory = folder("dies").display().to_string();
-    let args = ["conform", "--target", &url, "--report", &directory];
-    let ran = xtask(&[&args[..], &DEVICE, &["--jobs", "1"]].concat());
+    let args = [&WHO[..], &["--target", &url, "--report", &directory]].concat();
+    let ran = xtask(&[&args[..], &["--jobs", "1"]].concat());
     assert_eq!(ran.code, Some(1), "{ran}");
     let report = report(&directory);
     assert_eq!(report["verdict"], "fail");
@@ -47,8 +48,8 @@ fn an_interrupt_gives_what_was_played_until_then() {
     let served = Served::start(&[]);
     let (url, word) = relay(&served.dm, CONNECTIONS, Then::Hangs);
     let directory = folder("interrupted").display().to_string();
-    let args = ["conform", "--target", &url, "--report", &directory];
-    let running = start(&[&args[..], &DEVICE, &["--jobs", "1"]].concat());
+    let args = [&WHO[..], &["--target", &url, "--report", &directory]].concat();
+    let running = start(&[&args[..], &["--jobs", "1"]].concat());
     word.recv_timeout(PROMPT).expect("the relay falls silent");
     running.interrupt();
     let ran = running.end();
@@ -88,8 +89,8 @@ fn a_target_that_falls_silent_runs_into_the_deadline_each_time() {
     let served = Served::start(&[]);
     let (url, _word) = relay(&served.dm, CONNECTIONS, Then::Hangs);
     let directory = folder("silent").display().to_string();
-    let args = ["conform", "--target", &url, "--report", &directory];
-    let ran = xtask(&[&args[..], &DEVICE, &["--timeout", "100"]].concat());
+    let args = [&WHO[..], &["--target", &url, "--report", &directory]].concat();
+    let ran = xtask(&[&args[..], &["--timeout", "200"]].concat());
     assert!(matches!(ran.code, Some(1 | 2)), "{ran}");
     let report = report(&directory);
     assert_eq!(report["interrupted"], false);
@@ -98,6 +99,6 @@ fn a_target_that_falls_silent_runs_into_the_deadline_each_time() {
 
 /// How many case runs a plan for this URL knows.
 fn planned(url: &str) -> usize {
-    let plan = xtask(&[&["conform", "--plan", "--target", url], &DEVICE[..]].concat()).out;
+    let plan = xtask(&["conform", "--plan", "--target", url]).out;
     plan.lines().filter(|line| line.contains("@1.")).count()
 }
