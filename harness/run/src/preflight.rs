@@ -303,7 +303,12 @@ fn classify(response: &http::Response) -> Answer {
     let kind = response
         .field("content-type")
         .and_then(|field| media::parse(&field.value));
-    let essence = kind.map(|media| media.essence).unwrap_or_default();
+    let essence = kind.map_or_else(String::new, |media| media.essence);
+    let named = if essence.is_empty() {
+        "something without a media type"
+    } else {
+        &essence
+    };
     match response.status {
         200 => {}
         415 | 406 => return Answer::Refuses(format!("HTTP {}", response.status)),
@@ -326,12 +331,12 @@ fn classify(response: &http::Response) -> Answer {
     let decoded = match assay_wire::read(&response.body.octets, encoding, &Limits::TARGET) {
         Ok(decoded) => decoded,
         Err(error) => {
-            return Answer::Strange(format!("answers {essence} that does not decode: {error}"));
+            return Answer::Strange(format!("answers {named} that does not decode: {error}"));
         }
     };
     let Some(message) = Message::of(&decoded.tree).filter(|message| message.header.is_some())
     else {
-        return Answer::Strange(format!("answers {essence}, which is no SyncML message"));
+        return Answer::Strange(format!("answers {named}, which is no SyncML message"));
     };
     let Some(status) = message.header_status() else {
         // A faulty server, but a server: the suite will say what is wrong with it.
@@ -381,3 +386,6 @@ pub fn without_asking(profile: &Profile) -> (Claims, Vec<String>) {
     }
     (claims, assumed)
 }
+
+#[cfg(test)]
+mod tests;
