@@ -75,3 +75,79 @@ impl Pool {
         self.permits.add_permits(count);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use assay_drive::target::Identity;
+    use tokio::task::{JoinSet, yield_now};
+
+    use super::*;
+
+    fn pool(devices: usize) -> Pool {
+        Pool::new((0..devices).map(|number| {
+            LeasedDevice::new(Identity {
+                id: format!("device-{number}"),
+                user: String::new(),
+                password: None,
+            })
+        }))
+    }
+
+    fn ids(lease: &Lease) -> Vec<String> {
+        let devices = lease.devices.values();
+        devices.map(|device| device.identity.id.clone()).collect()
+    }
+
+    #[tokio::test]
+    async fn the_devices_of_a_lease_are_named_in_order() {
+        let pool = pool(3);
+        let (lease, dirty) = pool.take(2).await;
+        let names: Vec<&String> = lease.devices.keys().collect();
+        assert_eq!(names, ["a", "b"]);
+        assert!(!dirty);
+        let (one, _) = pool.take(0).await;
+        assert_eq!(one.devices.len(), 1, "every case has a device");
+    }
+
+    #[tokio::test]
+    async fn what_a_case_left_behind_is_known_to_the_next_one() {
+        let pool = pool(1);
+        let (mut lease, _) = pool.take(1).await;
+        let device = lease.devices.get_mut("a").expect("a device");
+        device.nonce = Some(b"fresh".to_vec());
+        device.next_session = 7;
+        pool.give_back(lease, true);
+        let (lease, dirty) = pool.take(1).await;
+        assert!(dirty);
+        assert_eq!(lease.devices["a"].nonce.as_deref(), Some(&b"fresh"[..]));
+        assert_eq!(lease.devices["a"].next_session, 7);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn no_device_is_in_two_cases_at_once() {
+        let pool = Arc::new(pool(5));
+        let playing: Arc<Mutex<BTreeSet<String>>> = Arc::default();
+        let mut cases = JoinSet::new();
+        for number in 0..200 {
+            let (pool, playing) = (Arc::clone(&pool), Arc::clone(&playing));
+            cases.spawn(async move {
+                let (lease, _) = pool.take(number % 3 + 1).await;
+                assert_eq!(lease.devices.len(), number % 3 + 1);
+                for id in ids(&lease) {
+                    assert!(playing.lock().expect("no panic").insert(id));
+                }
+                yield_now().await;
+                for id in ids(&lease) {
+                    assert!(playing.lock().expect("no panic").remove(&id));
+                }
+                pool.give_back(lease, false);
+            });
+        }
+        cases.join_all().await;
+        let (all, _) = pool.take(5).await;
+        assert_eq!(ids(&all).into_iter().collect::<BTreeSet<_>>().len(), 5);
+    }
+}

@@ -346,3 +346,6 @@ fn outside(
     let missing = needs::missing(case, &wanted, profile, &claims.auth);
     (!missing.is_empty()).then_some((State::Unreached, missing))
 }
+
+#[cfg(test)]
+mod tests;

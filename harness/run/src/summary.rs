@@ -197,20 +197,20 @@ fn apply_baseline(
             if !matches!(finding.verdict, State::Warn | State::Fail) {
                 continue;
             }
-            let entry = known.iter().enumerate().find(|(_, known)| {
+            let entries = known.iter().enumerate().filter(|(_, known)| {
                 known.requirement == finding.requirement
                     && known
                         .case
                         .as_ref()
                         .is_none_or(|wanted| *wanted == case.id || *wanted == name)
-                    && known
-                        .until
-                        .as_ref()
-                        .is_none_or(|until| until.as_str() >= today)
             });
-            if let Some((index, known)) = entry {
-                finding.known = Some(known.why.clone());
+            for (index, known) in entries {
+                // One that has expired is not stale as long as there is something to find.
                 used.insert(index);
+                let until = known.until.as_ref();
+                if finding.known.is_none() && until.is_none_or(|until| until.as_str() >= today) {
+                    finding.known = Some(known.why.clone());
+                }
             }
         }
         if matches!(case.verdict, State::Warn | State::Fail)
@@ -364,3 +364,6 @@ fn not_judged(
     }
     (State::Unreached, reasons)
 }
+
+#[cfg(test)]
+mod tests;
