@@ -79,8 +79,8 @@ pub struct Target {
     pub headers: BTreeMap<String, String>,
     /// What every request adds to the query of the URL.
     pub query: Option<String>,
-    /// Hosts, `host` or `host:port`, from which packages may be fetched beside that of the URL.
-    /// Loopback always may.
+    /// Hosts, `host` or `host:port`, from which packages may be fetched beside that of the URL. A
+    /// target on loopback may name any host of loopback.
     pub download_hosts: Vec<String>,
 }
 

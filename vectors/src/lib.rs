@@ -42,6 +42,9 @@
 //! | `${cmd}` | the next CmdID of this message: each use counts one further |
 //! | `${other-session}` | a SessionID that differs from the one of the session |
 //! | `${other-device}` | the id of a second device |
+//! | `${token}` | the newest token that a pull server gave the device; nothing before any |
+//! | `${timestamp}` | the last timestamp that a pull server gave the device; nothing before any |
+//! | `${package}` | the id of the package that an agent is busy with; nothing before any |
 //! | `${filler:N}` | N times the letter `x` |
 //!
 //! # Holes in what is expected
@@ -80,6 +83,9 @@ pub const HOLES: &[&str] = &[
     "cmd",
     "other-session",
     "other-device",
+    "token",
+    "timestamp",
+    "package",
     "filler",
 ];
 

@@ -42,7 +42,8 @@ const LAST_TRY: Duration = Duration::from_secs(1);
 /// The head is written exactly in this order and case. Where `fields` has no `Host`, it is written
 /// first; where it has none of the fields that `framing` needs (`Content-Length`,
 /// `Transfer-Encoding`, `Expect`), they follow at the end. A field with an empty value is left
-/// out, and stands for the absence of the one that would have been added.
+/// out, and stands for the absence of the one that would have been added; a value of white space
+/// alone is written as an empty one.
 #[derive(Clone)]
 pub struct Outgoing {
     /// The method.
@@ -216,6 +217,13 @@ impl<'t> Recorder<'t> {
             }
             _ => None,
         }
+    }
+
+    /// The octets that came back in the last exchange, as far as they came.
+    pub(crate) fn last_received(&self) -> &[u8] {
+        self.last
+            .as_ref()
+            .map_or(&[], |last| self.recording.octets(last.received))
     }
 
     /// What has been recorded so far; what the target echoed is not masked yet.

@@ -21,7 +21,33 @@ use crate::target::Target;
 pub const ANSWER_BYTES: usize = 2048;
 
 /// The values that every hook may name; empty where a step does not give them.
-pub const VALUES: [&str; 7] = ["data", "device", "format", "kind", "target", "type", "xml"];
+pub const VALUES: &[&str] = &[
+    "behavior",
+    "command",
+    "data",
+    "description",
+    "destination",
+    "device",
+    "filter",
+    "flags",
+    "format",
+    "id",
+    "interval",
+    "kind",
+    "name",
+    "optional",
+    "path",
+    "recurrence",
+    "recursive",
+    "required",
+    "size",
+    "source-files",
+    "start-time",
+    "target",
+    "type",
+    "utc",
+    "xml",
+];
 
 /// How long the output of a command is awaited after its end, in case a child of it holds on to it.
 const REST: Duration = Duration::from_millis(200);
@@ -320,11 +346,16 @@ mod tests {
     #[tokio::test]
     async fn an_unknown_name_is_answered_with_the_known_ones() {
         let hook = command(&["true", "${devise}"]);
+        let mut names = VALUES.to_vec();
+        names.push("origin");
+        names.sort_unstable();
         let error = call(&hook, &values(), &target("http://host/")).await;
         assert_eq!(
             error.unwrap_err(),
-            "the hook names ${devise}, but the names are \
-             data, device, format, kind, origin, target, type, xml"
+            format!(
+                "the hook names ${{devise}}, but the names are {}",
+                names.join(", ")
+            )
         );
         let error = call(&command(&["${open"]), &values(), &target("http://host/")).await;
         assert_eq!(error.unwrap_err(), "`${open` in the hook has no end");

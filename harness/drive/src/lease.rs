@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::pull::PullMemory;
 use crate::target::Identity;
 
 /// The devices of one case run, by their names in the case: `a`, `b`.
@@ -25,6 +26,8 @@ pub struct LeasedDevice {
     pub previous_nonce: Option<Vec<u8>>,
     /// The number of its last session, from which the next SessionID is made.
     pub next_session: u32,
+    /// What it remembers of a management service that it polls.
+    pub pull: PullMemory,
 }
 
 impl LeasedDevice {

@@ -5,11 +5,14 @@
 
 mod dm;
 pub mod exchange;
+mod halt;
 pub mod hook;
 mod lease;
 mod link;
 mod mask;
+mod outgoing;
 mod play;
+mod pull;
 pub mod target;
 mod template;
 pub mod tls;
@@ -17,4 +20,5 @@ pub mod tls;
 pub use exchange::{Outcome, Outgoing, Recorder, Tag};
 pub use lease::{Lease, LeasedDevice};
 pub use play::play;
+pub use pull::{PackageState, PullMemory};
 pub use target::Target;

@@ -4,20 +4,21 @@
 
 use std::collections::BTreeMap;
 
-use assay_suites::step::{HookCall, Step};
-use assay_suites::suite::{Axis, Case};
+use assay_suites::step::{Family, HookCall, Step};
+use assay_suites::suite::{Axis, Case, Role};
 use assay_wire::Encoding;
 use assay_wire::dm::Version;
+use assay_wire::pull::Generation;
 use assay_wire::recording::{Event, Recording};
 
-use crate::dm::{Actor, Halt};
-use crate::{Lease, Recorder, Target, hook};
+use crate::halt::Halt;
+use crate::{Lease, Recorder, Target, dm, hook, pull};
 
 /// Plays a case with these axis values against a target, with the devices that were leased for it.
 ///
 /// The run ends at the first step that cannot be played, when the link breaks, and when a hook
-/// does not work; the last event says which. A link that breaks over an unlawful message ends it
-/// only where the target accepts no further one. Nonces that the target gave out stay in the lease.
+/// does not work; the last event says which. What the target gave out (nonces, tokens, packages)
+/// stays in the lease.
 pub async fn play(
     case: &Case,
     axes: &BTreeMap<Axis, String>,
@@ -25,25 +26,12 @@ pub async fn play(
     lease: &mut Lease,
 ) -> Recording {
     let mut recorder = Recorder::new(&case.id.value, axes, target);
-    let version = axes
-        .get(&Axis::Version)
-        .and_then(|text| Version::from_dtd(text));
-    let encoding = match axes.get(&Axis::Encoding).map(String::as_str) {
-        Some("wbxml") => Encoding::Wbxml,
-        _ => Encoding::Xml,
-    };
-    let mut actor = Actor::new(target, lease, version.unwrap_or(Version::V1_2), encoding);
+    let mut player = Player::of(case, axes, target, lease);
     for (number, step) in (0_u32..).zip(&case.steps) {
-        let recorder = &mut recorder;
         let played = match &step.value {
-            Step::Package1(step) => actor.package_1(recorder, number, step).await,
-            Step::Answer(step) => actor.answer(recorder, number, step).await,
-            Step::Finish(step) => actor.finish(recorder, number, step).await,
-            Step::Send(step) => actor.send(recorder, number, step).await,
-            Step::Repeat(step) => actor.repeat(recorder, number, step).await,
-            Step::Hook(step) => call_hook(&actor, recorder, number, step, target).await,
             Step::Given(_) | Step::Expect(_) => Ok(()),
-            _ => Err(Halt::Stuck("no device speaks like that yet".to_owned())),
+            Step::Hook(step) => call_hook(&player, &mut recorder, number, step, target).await,
+            step => player.play(&mut recorder, number, step).await,
         };
         match played {
             Ok(()) => {}
@@ -57,8 +45,81 @@ pub async fn play(
     recorder.finish()
 }
 
+/// The actor of a family.
+enum Player<'a> {
+    Dm(Box<dm::Actor<'a>>),
+    Pull(Box<pull::Actor<'a>>),
+}
+
+impl<'a> Player<'a> {
+    fn of(
+        case: &Case,
+        axes: &BTreeMap<Axis, String>,
+        target: &'a Target,
+        lease: &'a mut Lease,
+    ) -> Self {
+        let axis = |axis| axes.get(&axis).map(String::as_str);
+        match family(case, target) {
+            Family::Dm => {
+                let version = axis(Axis::Version).and_then(Version::from_dtd);
+                let encoding = match axis(Axis::Encoding) {
+                    Some("wbxml") => Encoding::Wbxml,
+                    _ => Encoding::Xml,
+                };
+                let version = version.unwrap_or(Version::V1_2);
+                Self::Dm(Box::new(dm::Actor::new(target, lease, version, encoding)))
+            }
+            Family::Pull => {
+                let generation = axis(Axis::Generation).and_then(Generation::named);
+                let generation = generation.unwrap_or_default();
+                Self::Pull(Box::new(pull::Actor::new(target, lease, generation)))
+            }
+        }
+    }
+
+    async fn play(
+        &mut self,
+        recorder: &mut Recorder<'_>,
+        number: u32,
+        step: &Step,
+    ) -> Result<(), Halt> {
+        match (self, step) {
+            (Self::Dm(actor), Step::Package1(step)) => {
+                actor.package_1(recorder, number, step).await
+            }
+            (Self::Dm(actor), Step::Answer(step)) => actor.answer(recorder, number, step).await,
+            (Self::Dm(actor), Step::Finish(step)) => actor.finish(recorder, number, step).await,
+            (Self::Dm(actor), Step::Send(step)) => actor.send(recorder, number, step).await,
+            (Self::Dm(actor), Step::Repeat(step)) => actor.repeat(recorder, number, step).await,
+            (Self::Pull(actor), step) => actor.play(recorder, number, step).await,
+            (Self::Dm(_), _) => Err(Halt::Stuck("no device of OMA DM does this".to_owned())),
+        }
+    }
+
+    fn hook_values(&self, device: Option<&String>) -> Result<(String, String), Halt> {
+        match self {
+            Self::Dm(actor) => actor.hook_values(device),
+            Self::Pull(actor) => actor.hook_values(device),
+        }
+    }
+}
+
+/// The family of a case: that of its verbs, else that of its id, else that of the target.
+fn family(case: &Case, target: &Target) -> Family {
+    let by_verb = case.steps.iter().find_map(|step| step.value.family());
+    let by_id = || match case.id.value.split_once('.') {
+        Some(("pull", _)) => Some(Family::Pull),
+        Some(("dm", _)) => Some(Family::Dm),
+        _ => None,
+    };
+    by_verb.or_else(by_id).unwrap_or(match target.role {
+        Some(Role::PullServer | Role::PullAgent) => Family::Pull,
+        _ => Family::Dm,
+    })
+}
+
 async fn call_hook(
-    actor: &Actor<'_>,
+    player: &Player<'_>,
     recorder: &mut Recorder<'_>,
     number: u32,
     step: &HookCall,
@@ -68,7 +129,7 @@ async fn call_hook(
     let Some(hook) = target.hooks.get(name) else {
         return Err(Halt::Stuck(format!("the profile has no hook {name}")));
     };
-    let (device, user) = actor.hook_values(step.device.as_ref())?;
+    let (device, user) = player.hook_values(step.device.as_ref())?;
     let mut values = step.with.clone();
     values.insert("device".to_owned(), device);
     values.insert("user".to_owned(), user);

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use assay_suites::profile::{Claims, Hook, Profile, Secret};
+use assay_suites::suite::Role;
 use reqwest::Url;
 
 use crate::tls::{Tls, TlsError};
@@ -34,6 +35,10 @@ pub struct Target {
     pub server: Option<ServerIdentity>,
     /// What it claims.
     pub claims: Claims,
+    /// Which side it plays, where the profile says so.
+    pub role: Option<Role>,
+    /// Hosts, `host` or `host:port`, from which packages may be fetched beside its own.
+    pub download_hosts: Vec<String>,
 }
 
 /// Time and size of exchanges.
@@ -198,6 +203,8 @@ impl Target {
             devices,
             server,
             claims: profile.claims.clone(),
+            role: profile.role,
+            download_hosts: given.download_hosts.clone(),
         })
     }
 

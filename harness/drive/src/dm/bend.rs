@@ -10,14 +10,11 @@ use assay_suites::step::{
 };
 use assay_wire::dm::{Draft, MetaDraft, Version};
 use assay_wire::{Encoding, Tree, media, wbxml, xml};
-use reqwest::Url;
 
 use crate::dm::client::{Credential, Session};
 use crate::dm::node::dev_info;
+use crate::outgoing::USER_AGENT;
 use crate::{Outgoing, Target};
-
-/// The name that the device gives itself.
-const USER_AGENT: &str = concat!("assay/", env!("CARGO_PKG_VERSION"));
 
 /// The media type of this encoding (OMA-TS-DM_RepPro 5.1).
 pub(crate) fn media_type(encoding: Encoding) -> &'static str {
@@ -217,7 +214,7 @@ pub(crate) fn outgoing(
     body: Vec<u8>,
     secrets: Vec<Vec<u8>>,
 ) -> Result<Outgoing, String> {
-    let mut url = match (&session.resp_uri, http.to) {
+    let url = match (&session.resp_uri, http.to) {
         (Some(uri), To::Session) => {
             let url = session
                 .base
@@ -230,77 +227,17 @@ pub(crate) fn outgoing(
         }
         _ => session.base.clone(),
     };
-    if http.secure && url.scheme() != "https" {
-        url = secure(target)?;
-    }
-    // What the profile adds is meant for the target, not for wherever a RespURI leads.
-    let homes = [Some(&target.url), target.secure()];
-    let at_home = homes
-        .into_iter()
-        .flatten()
-        .any(|home| home.origin() == url.origin());
-    url = if at_home {
-        target.request_url(&url, http.query.as_deref())
-    } else {
-        with_query(url, http.query.as_deref())
-    };
     let other = match encoding {
         Encoding::Xml => Encoding::Wbxml,
         Encoding::Wbxml => Encoding::Xml,
     };
     let own = media_type(encoding);
-    let mut fields: Vec<(String, String)> = vec![
+    let fields = vec![
         ("User-Agent".to_owned(), USER_AGENT.to_owned()),
         ("Accept".to_owned(), format!("{own}, {}", media_type(other))),
         ("Content-Type".to_owned(), own.to_owned()),
     ];
-    let own_fields = target
-        .headers
-        .iter()
-        .filter(|_| at_home)
-        .map(|(name, value)| (name, value));
-    for (name, value) in own_fields.chain(http.headers.iter()) {
-        fields.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
-        fields.push((name.clone(), value.clone()));
-    }
-    Ok(Outgoing {
-        method: http.method.clone().unwrap_or_else(|| "POST".to_owned()),
-        url,
-        fields,
-        body,
-        framing: http.framing,
-        version: u8::from(http.version.as_deref() != Some("1.0")),
-        new_connection: http.new_connection,
-        secrets,
-    })
-}
-
-/// The URL that a session begins with.
-pub(crate) fn base(target: &Target, http: &Http) -> Result<Url, String> {
-    if http.secure {
-        secure(target)
-    } else {
-        Ok(target.url.clone())
-    }
-}
-
-fn secure(target: &Target) -> Result<Url, String> {
-    target
-        .secure()
-        .cloned()
-        .ok_or_else(|| "the profile gives no https URL".to_owned())
-}
-
-fn with_query(mut url: Url, more: Option<&str>) -> Url {
-    let parts: Vec<&str> = url
-        .query()
-        .into_iter()
-        .chain(more)
-        .filter(|q| !q.is_empty())
-        .collect();
-    let query = parts.join("&");
-    url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
-    url
+    crate::outgoing::outgoing(target, url, http, fields, body, secrets)
 }
 
 fn style(bends: &WbxmlBends) -> Result<wbxml::Style, String> {

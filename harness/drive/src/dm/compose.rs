@@ -10,7 +10,9 @@ use assay_wire::dm::{Draft, StatusDraft};
 use crate::dm::bend::{self, Numbered};
 use crate::dm::client::{self, Credential, Device, Standing};
 use crate::dm::work::{Done, Worker};
-use crate::dm::{Actor, Halt, Ready, answer};
+use crate::dm::{Actor, Ready, answer};
+use crate::halt::Halt;
+use crate::outgoing::vector;
 use crate::template::{self, Holes};
 
 /// The CmdRef of a Status for a command that no server sent.
@@ -191,7 +193,7 @@ impl Actor<'_> {
             other_device,
             cred,
             server_msg: session.reply.as_ref().map(|reply| reply.msg.clone()),
-            next_cmd: 1,
+            ..Holes::default()
         })
     }
 
@@ -237,11 +239,4 @@ fn header_status(draft: &mut Draft, msg: &str, code: u32) {
         code,
         ..StatusDraft::default()
     });
-}
-
-/// The vector of this name, if it is of this kind.
-pub(super) fn vector(name: &str, kind: vectors::Kind) -> Result<vectors::Vector, Halt> {
-    vectors::get(name)
-        .filter(|vector| vector.kind == kind)
-        .ok_or_else(|| Halt::Stuck(format!("no vector {name}{} is there", kind.ending())))
 }

@@ -21,7 +21,8 @@ use assay_wire::{Encoding, Limits, Span, digest};
 use reqwest::Url;
 
 use crate::dm::client::{Credential, Device, Reply, Scheme, Session, Standing};
-use crate::dm::compose::vector;
+use crate::halt::Halt;
+use crate::outgoing::{self, vector};
 use crate::template;
 use crate::{Lease, LeasedDevice, Outcome, Outgoing, Recorder, Tag, Target};
 
@@ -31,27 +32,6 @@ const CHALLENGES: u32 = 2;
 const ROUNDS: u32 = 10;
 /// The SessionIDs that devices use: at most four characters (OMA-TS-DM_Protocol 8.3).
 const SESSIONS: u32 = 9_999;
-
-/// Why a case run does not go on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Halt {
-    /// An earlier answer, or the profile, lacks what the step needs.
-    Stuck(String),
-    /// The recorder has said why: nothing answers any more.
-    Over,
-}
-
-impl From<String> for Halt {
-    fn from(why: String) -> Self {
-        Self::Stuck(why)
-    }
-}
-
-impl From<template::BadTemplate> for Halt {
-    fn from(why: template::BadTemplate) -> Self {
-        Self::Stuck(why.to_string())
-    }
-}
 
 /// The devices of a case run.
 pub(crate) struct Actor<'a> {
@@ -111,7 +91,7 @@ impl<'a> Actor<'a> {
         if again {
             self.session(&name)?;
         } else {
-            let base = bend::base(self.target, &step.http)?;
+            let base = outgoing::base(self.target, &step.http)?;
             self.open(&name, step.session.clone(), base)?;
         }
         for challenges in 0..=CHALLENGES {
@@ -193,7 +173,7 @@ impl<'a> Actor<'a> {
         if step.again {
             self.session(&name)?;
         } else {
-            let base = bend::base(self.target, &step.http)?;
+            let base = outgoing::base(self.target, &step.http)?;
             self.open(&name, None, base)?;
         }
         let mut ready = Ready {
@@ -212,28 +192,10 @@ impl<'a> Actor<'a> {
             session.next_msg += u32::from(text.contains("${msg}"));
             session.asked.clear();
             session.sent_final = text.contains("<Final");
-        } else if let Some(bytes) = &step.bytes {
-            let octets = vector(&bytes.value, vectors::Kind::Bytes)?.bytes();
-            ready.body = octets.map_err(|why| why.to_string())?.into_owned();
-        } else if let Some(text) = &step.text {
-            ready.body = text.clone().into_bytes();
-        } else if let Some(octets) = step.filler {
-            ready.body = vec![b'x'; octets as usize];
-        } else if let Some(depth) = step.nested {
-            let depth = depth as usize;
-            ready.body = ["<a>".repeat(depth), "</a>".repeat(depth)]
-                .concat()
-                .into_bytes();
+        } else {
+            ready.body = outgoing::raw(step)?;
         }
-        if let Some(cut) = step.cut {
-            let length = usize::try_from(cut.unsigned_abs()).unwrap_or(usize::MAX);
-            let length = if cut < 0 {
-                ready.body.len().saturating_sub(length)
-            } else {
-                length
-            };
-            ready.body.truncate(length);
-        }
+        outgoing::cut(&mut ready.body, step.cut);
         self.exchange(recorder, number, &name, ready, &step.http)
             .await
     }

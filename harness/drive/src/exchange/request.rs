@@ -65,6 +65,8 @@ fn head(out: &Outgoing) -> String {
         };
     }
     for (name, value) in out.fields.iter().filter(|(_, value)| !value.is_empty()) {
+        // What is to be empty on the wire is a space here: an empty value leaves the field out.
+        let value = if value.trim().is_empty() { "" } else { value };
         let _ = write!(text, "{name}: {value}\r\n");
     }
     let framed = has("Content-Length") || has("Transfer-Encoding");
@@ -124,6 +126,13 @@ mod tests {
             "POST /dm?a=b HTTP/1.1\r\nHost: host:8080\r\nx-LAST: 1\r\nACCEPT: */*\r\n\
              Content-Length: 5\r\n\r\nhello"
         );
+    }
+
+    #[test]
+    fn a_field_of_white_space_is_there_and_empty() {
+        let mut out = post("");
+        out.fields = vec![("X-Device-Auth".to_owned(), " ".to_owned())];
+        assert!(text(&Rendered::new(&out).wire).contains("\r\nX-Device-Auth: \r\n"));
     }
 
     #[test]

@@ -1,0 +1,222 @@
+//! Downloads: where a package may be fetched from, by which request, and how far it came.
+//!
+//! A location is the word of a server, so that it leads only where the profile allows it, and a
+//! redirect leads nowhere.
+
+use std::net::IpAddr;
+
+use assay_suites::step::pull::Download;
+use assay_wire::Limits;
+use assay_wire::http::{self, Progress, Response};
+use reqwest::Url;
+
+use crate::Target;
+use crate::pull::agent::Device;
+
+/// How far a download came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Came {
+    /// All of it is there: so many octets.
+    Whole(u64),
+    /// It broke after so many octets.
+    Part(u64),
+    /// No octet of it can be used.
+    Nothing,
+}
+
+/// The URL of a package: the best one that the profile allows.
+pub(super) fn url(target: &Target, device: &Device, package: &str) -> Result<Url, String> {
+    let urls = device
+        .urls
+        .get(package)
+        .ok_or_else(|| format!("no answer gave the location of {package}"))?;
+    let mut why = format!("the location of {package} gives no HTTP URL");
+    for text in urls {
+        let url = match target.url.join(text) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => url,
+            _ => continue,
+        };
+        if is_allowed(target, &url) {
+            return Ok(url);
+        }
+        let host = url.host_str().unwrap_or_default();
+        why = format!(
+            "{package} is on {host}, which is not the target and not in target.download-hosts"
+        );
+    }
+    Err(why)
+}
+
+/// The header fields of a request for these octets; empty for all of them.
+pub(super) fn fields(step: &Download) -> Result<Vec<(String, String)>, String> {
+    let mut fields = Vec::new();
+    if step.propfind {
+        fields.push(("Depth".to_owned(), "1".to_owned()));
+    }
+    if step.from.is_some() || step.length.is_some() {
+        let from = step.from.unwrap_or_default();
+        let last = match step.length {
+            None => String::new(),
+            Some(0) => return Err("a range has at least one octet".to_owned()),
+            Some(length) => from.saturating_add(length - 1).to_string(),
+        };
+        fields.push(("Range".to_owned(), format!("bytes={from}-{last}")));
+    }
+    Ok(fields)
+}
+
+/// What an answer gave of a package that was asked for from this octet on.
+pub(super) fn came(response: &Response, from: u64) -> Came {
+    let length = u64::try_from(response.body.octets.len()).unwrap_or(u64::MAX);
+    match response.status {
+        206 => match range(response) {
+            Some((first, last, total))
+                if first == from
+                    && last.checked_sub(first).and_then(|n| n.checked_add(1)) == Some(length) =>
+            {
+                let there = from.saturating_add(length);
+                match total {
+                    Some(total) if there < total => Came::Part(there),
+                    _ => Came::Whole(there),
+                }
+            }
+            _ => Came::Nothing,
+        },
+        // A server that knows no ranges sends all of it.
+        200 => Came::Whole(length),
+        _ => Came::Nothing,
+    }
+}
+
+/// What a broken answer gave of a package that was asked for from this octet on.
+pub(super) fn broke(received: &[u8], from: u64, limits: &Limits) -> Came {
+    let Ok(Progress::Done(response)) = http::response(received, "GET", true, limits) else {
+        return Came::Nothing;
+    };
+    let length = u64::try_from(response.body.octets.len()).unwrap_or(u64::MAX);
+    match response.status {
+        206 if range(&response).is_some_and(|(first, ..)| first == from) => {
+            Came::Part(from.saturating_add(length))
+        }
+        200 => Came::Part(length),
+        _ => Came::Nothing,
+    }
+}
+
+/// First and last octet of an answer, and the length of the whole where it is known (RFC 9110
+/// 14.4).
+fn range(response: &Response) -> Option<(u64, u64, Option<u64>)> {
+    let value = response.field("Content-Range")?.value.trim();
+    let (unit, rest) = value.split_once(' ')?;
+    if !unit.eq_ignore_ascii_case("bytes") {
+        return None;
+    }
+    let (part, total) = rest.split_once('/')?;
+    let (first, last) = part.split_once('-')?;
+    Some((
+        first.trim().parse().ok()?,
+        last.trim().parse().ok()?,
+        total.trim().parse().ok(),
+    ))
+}
+
+/// True for the hosts of the target, for loopback where the target itself is there, and for what
+/// the profile names.
+fn is_allowed(target: &Target, url: &Url) -> bool {
+    let Some(host) = url.host_str() else {
+        return false;
+    };
+    let own = [Some(&target.url), target.secure()];
+    let is_own = own
+        .into_iter()
+        .flatten()
+        .any(|home| home.host_str() == Some(host));
+    let beside = is_loopback(host) && target.url.host_str().is_some_and(is_loopback);
+    let port = url.port_or_known_default().unwrap_or_default();
+    let is_named = target.download_hosts.iter().any(|known| {
+        known.eq_ignore_ascii_case(host) || known.eq_ignore_ascii_case(&format!("{host}:{port}"))
+    });
+    is_own || beside || is_named
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || address
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use assay_suites::profile::Profile;
+    use rstest::rstest;
+
+    use super::*;
+
+    fn target(url: &str) -> Target {
+        let mut profile = Profile::default();
+        profile.target.url = Some(url.to_owned());
+        profile.target.download_hosts =
+            vec!["dp.example".to_owned(), "cdn.example:8080".to_owned()];
+        Target::from_profile(&profile).unwrap()
+    }
+
+    #[rstest]
+    #[case("http://dm.example/x", true)]
+    #[case("http://dm.example:99/x", true)]
+    #[case("https://DP.example/x", true)]
+    #[case("http://cdn.example:8080/x", true)]
+    #[case("http://cdn.example/x", false)]
+    #[case("http://dp.example.evil/x", false)]
+    #[case("http://dp.example@evil/x", false)]
+    #[case("http://127.0.0.1/x", false)]
+    #[case("http://localhost/x", false)]
+    #[case("http://169.254.169.254/x", false)]
+    fn packages_come_from_hosts_that_are_named(#[case] url: &str, #[case] allowed: bool) {
+        let url = Url::parse(url).unwrap();
+        assert_eq!(is_allowed(&target("http://dm.example/dm"), &url), allowed);
+    }
+
+    #[rstest]
+    #[case("http://127.0.0.1:9/x", true)]
+    #[case("http://[::1]/x", true)]
+    #[case("http://localhost/x", true)]
+    #[case("http://192.0.2.1/x", false)]
+    fn a_target_on_loopback_may_name_loopback(#[case] url: &str, #[case] allowed: bool) {
+        let url = Url::parse(url).unwrap();
+        assert_eq!(is_allowed(&target("http://127.0.0.1:80/dm"), &url), allowed);
+    }
+
+    fn answer(head: &str, body: &str) -> Came {
+        let raw = format!(
+            "HTTP/1.1 {head}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        match http::response(raw.as_bytes(), "GET", true, &Limits::TARGET) {
+            Ok(Progress::Done(response)) => came(&response, 4),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[rstest]
+    #[case("206 P\r\nContent-Range: bytes 4-7/8", "4567", Came::Whole(8))]
+    #[case("206 P\r\nContent-Range: bytes 4-7/*", "4567", Came::Whole(8))]
+    #[case("206 P\r\nContent-Range: bytes 4-7/10", "4567", Came::Part(8))]
+    #[case("206 P\r\nContent-Range: bytes 0-3/8", "0123", Came::Nothing)]
+    #[case("206 P\r\nContent-Range: bytes 4-9/8", "4567", Came::Nothing)]
+    #[case(
+        "206 P\r\nContent-Range: bytes 4-18446744073709551615/*",
+        "4567",
+        Came::Nothing
+    )]
+    #[case("206 P\r\nContent-Range: bytes 4-3/*", "", Came::Nothing)]
+    #[case("206 P\r\nContent-Range: octets", "4567", Came::Nothing)]
+    #[case("206 P", "4567", Came::Nothing)]
+    #[case("200 OK", "01234567", Came::Whole(8))]
+    #[case("302 Found\r\nLocation: /", "", Came::Nothing)]
+    #[case("416 No", "", Came::Nothing)]
+    fn an_answer_gives_what_it_says(#[case] head: &str, #[case] body: &str, #[case] gives: Came) {
+        assert_eq!(answer(head, body), gives);
+    }
+}
