@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use assay_judge::Rules;
-use assay_peers::{Running, Switches, UnknownSwitch};
+use assay_peers::{Family, Running, Switches, UnknownSwitch};
 use assay_run::{Bench, Suite};
 use assay_suites::profile::{self, Device, Owner, Profile, Secret};
 use assay_suites::suite::Role;
@@ -58,12 +58,14 @@ impl Bench for BuiltIn {
 
     fn faults(&self) -> Vec<String> {
         assay_peers::faults()
+            .filter(|fault| fault.family == Family::Dm)
             .map(|fault| fault.name.to_owned())
             .collect()
     }
 
     fn variants(&self) -> Vec<String> {
         assay_peers::variants()
+            .filter(|variant| variant.family == Family::Dm)
             .map(|variant| variant.name.to_owned())
             .collect()
     }

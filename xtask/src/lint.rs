@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use assay_judge::Rules;
+use assay_peers::Family;
+use assay_suites::suite::Role;
 use assay_suites::{Catalogue, Diagnostic, lint};
 
 use crate::args::Lint;
@@ -67,7 +69,21 @@ fn faults(catalogue: &Catalogue) -> Vec<Diagnostic> {
             named.insert(fault.value.as_str());
         }
     }
-    for fault in known.difference(&named) {
+    // The faults of a peer wait for the suites of its role.
+    let roles = [
+        (Family::Dm, Role::DmServer),
+        (Family::Pull, Role::PullServer),
+    ];
+    let waits = |family| {
+        let role = roles.iter().find(|(of, _)| *of == family);
+        let mut suites = catalogue.suites.iter();
+        !role.is_some_and(|(_, role)| suites.any(|loaded| loaded.suite.role == *role))
+    };
+    for fault in assay_peers::faults() {
+        if named.contains(fault.name) || waits(fault.family) {
+            continue;
+        }
+        let fault = fault.name;
         diagnostics.push(Diagnostic::of_file(
             "faults",
             &format!("no requirement dies by the fault {fault}"),

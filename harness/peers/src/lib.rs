@@ -5,8 +5,11 @@
 //! nothing else; no requirement is known here, and no verdict.
 
 pub mod dm;
+mod framing;
+mod intake;
 mod listen;
 mod mangle;
+pub mod pull;
 mod switch;
 mod tls;
 
@@ -18,7 +21,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub use switch::{
-    At, Fault, Switches, UnknownSwitch, Variant, all_faults as faults, all_variants as variants,
+    At, Family, Fault, Switches, UnknownSwitch, Variant, all_faults as faults,
+    all_variants as variants,
 };
 
 /// A peer that runs. Dropping it stops it.
@@ -28,11 +32,16 @@ pub struct Running {
     pub dm: String,
     /// The same service over TLS.
     pub dm_secure: String,
+    /// The URL of the management service, `http://127.0.0.1:port/devicemgmt/server.aspx`.
+    pub pull: String,
+    /// The same service over TLS.
+    pub pull_secure: String,
     /// The root that vouches for the peer, PEM.
     pub ca_pem: String,
     /// A client certificate that the peer knows, and its key, PEM.
     pub client_pem: String,
-    /// Where the hooks are, `http://127.0.0.1:port/admin`: `POST /queue`, `POST /reset`.
+    /// Where the hooks are, `http://127.0.0.1:port/admin`: `POST /queue`, `POST /reset`,
+    /// and for the management service `POST /pull/…`.
     pub admin: String,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -63,9 +72,11 @@ pub async fn start(switches: Switches, listen: SocketAddr) -> io::Result<Running
 
     let switches = Arc::new(switches);
     let service = listen::Service {
-        router: dm::routes(switches.clone()),
+        router: dm::routes(switches.clone()).merge(pull::routes(switches.clone())),
         rewrites: switches.responses().collect(),
-        title_case: !switches.on("header-names-lower-case"),
+        title_case: !switches.on("header-names-lower-case")
+            && !switches.on("field-names-lower-case"),
+        hears: switches.on("field-names-case-matters"),
         tls: None,
     };
     let over_tls = listen::Service {
@@ -75,6 +86,8 @@ pub async fn start(switches: Switches, listen: SocketAddr) -> io::Result<Running
     Ok(Running {
         dm: format!("http://{plain_at}/dm"),
         dm_secure: format!("https://{secure_at}/dm"),
+        pull: format!("http://{plain_at}{}", pull::PATH),
+        pull_secure: format!("https://{secure_at}{}", pull::PATH),
         ca_pem: identity.ca_pem,
         client_pem: identity.client_pem,
         admin: format!("http://{plain_at}/admin"),

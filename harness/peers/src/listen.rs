@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
-use crate::mangle::{Mangle, Rewrite, Wish};
+use crate::mangle::{Heard, Mangle, Rewrite, Wish};
 
 /// Most connections served at a time.
 const CONNECTIONS: usize = 256;
@@ -37,6 +37,8 @@ pub(crate) struct Connection {
     pub(crate) local: SocketAddr,
     /// How to have the next response rewritten.
     pub(crate) wish: Wish,
+    /// The octets of the request as they came, on a listener that hears.
+    pub(crate) heard: Heard,
 }
 
 /// What is the same for all connections of a listener.
@@ -48,6 +50,8 @@ pub(crate) struct Service {
     pub(crate) rewrites: Vec<Rewrite>,
     /// Field names as `Content-Type`; else in lower case.
     pub(crate) title_case: bool,
+    /// Keeps the octets of each request for its handler.
+    pub(crate) hears: bool,
     /// How to speak TLS, on a listener that does.
     pub(crate) tls: Option<Arc<ServerConfig>>,
 }
@@ -100,14 +104,16 @@ where
     static NUMBERS: AtomicU64 = AtomicU64::new(1);
     let wish = Wish::default();
     let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+    let heard = Heard::new(service.hears);
     let connection = Connection {
         number,
         secure,
         local,
         wish: wish.clone(),
+        heard: heard.clone(),
     };
     let router = service.router.layer(axum::Extension(connection));
-    let io = TokioIo::new(Mangle::new(stream, service.rewrites, wish));
+    let io = TokioIo::new(Mangle::new(stream, service.rewrites, wish, heard));
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(PATIENCE)

@@ -6,8 +6,8 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -43,11 +43,43 @@ impl Wish {
     }
 }
 
+/// Most octets of a request that are kept for its handler.
+const HEARD: usize = 64 << 10;
+
+/// What came in since it was last taken, where anybody wants to know: an HTTP server that is well
+/// made has forgotten by then how a field name was spelled.
+#[derive(Clone, Debug)]
+pub(crate) struct Heard(Option<Arc<Mutex<Vec<u8>>>>);
+
+impl Heard {
+    /// One that keeps what it hears, or nothing.
+    pub(crate) fn new(keeps: bool) -> Self {
+        Self(keeps.then(Arc::default))
+    }
+
+    /// What was heard; nothing from one that does not keep it.
+    pub(crate) fn take(&self) -> Vec<u8> {
+        let kept = self.0.as_ref().map(|kept| kept.lock());
+        kept.map_or_else(Vec::new, |kept| {
+            std::mem::take(&mut kept.unwrap_or_else(PoisonError::into_inner))
+        })
+    }
+
+    fn hear(&self, octets: &[u8]) {
+        if let Some(kept) = &self.0 {
+            let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            let room = HEARD.saturating_sub(kept.len()).min(octets.len());
+            kept.extend_from_slice(&octets[..room]);
+        }
+    }
+}
+
 /// A connection of a peer.
 pub(crate) struct Mangle<S> {
     inner: S,
     rewrites: Vec<Rewrite>,
     wish: Wish,
+    heard: Heard,
     /// The response as far as it was written by the server.
     held: Vec<u8>,
     /// What is on its way out, and how much of it has left.
@@ -59,12 +91,13 @@ pub(crate) struct Mangle<S> {
 
 impl<S> Mangle<S> {
     /// Wraps a connection. Responses that `wish` asks for go through all of `rewrites`.
-    pub(crate) fn new(inner: S, rewrites: Vec<Rewrite>, wish: Wish) -> Self {
+    pub(crate) fn new(inner: S, rewrites: Vec<Rewrite>, wish: Wish, heard: Heard) -> Self {
         let (held, leaving) = (Vec::new(), Vec::new());
         Self {
             inner,
             rewrites,
             wish,
+            heard,
             held,
             leaving,
             left: 0,
@@ -119,7 +152,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for Mangle<S> {
             // End of file: the server takes it for the client's and closes the connection.
             return Poll::Ready(Ok(()));
         }
-        Pin::new(&mut self.inner).poll_read(cx, buf)
+        let before = buf.filled().len();
+        ready!(Pin::new(&mut self.inner).poll_read(cx, buf))?;
+        self.heard.hear(&buf.filled()[before..]);
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -210,7 +246,7 @@ mod tests {
         if wished {
             wish.rewrite();
         }
-        let mut mangle = Mangle::new(near, vec![shorten], wish);
+        let mut mangle = Mangle::new(near, vec![shorten], wish, Heard::new(false));
         for piece in pieces {
             mangle.write_all(piece).await.expect("a write");
             mangle.flush().await.expect("a flush");
@@ -244,7 +280,7 @@ mod tests {
         let (near, mut far) = tokio::io::duplex(1 << 16);
         let wish = Wish::default();
         wish.bodiless();
-        let mut mangle = Mangle::new(near, vec![shorten], wish);
+        let mut mangle = Mangle::new(near, vec![shorten], wish, Heard::new(false));
         mangle.write_all(&ANSWER[..38]).await.expect("a write");
         mangle.flush().await.expect("a flush");
         let mut octets = [0; 64];

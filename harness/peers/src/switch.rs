@@ -5,18 +5,32 @@
 
 use std::collections::BTreeSet;
 
-use crate::dm::{Doc, Styles};
-use crate::dm::{faults, variants};
+use assay_wire::xml;
+
+use crate::{dm, pull};
+
+/// What a switch bends: the peers of one process are switched apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// The OMA DM server.
+    Dm,
+    /// The management server of the Windows CE device management service.
+    Pull,
+}
 
 /// Where a switch takes hold.
 #[derive(Clone, Copy, Debug)]
 pub enum At {
     /// The peer asks for it by name where it decides.
     Logic,
-    /// The reply as a tree, before it is written.
-    Message(fn(&mut Doc)),
-    /// How the reply is written.
-    Style(fn(&mut Styles)),
+    /// The reply of the DM server as a tree, before it is written.
+    Message(fn(&mut dm::Doc)),
+    /// How that reply is written.
+    Style(fn(&mut dm::Styles)),
+    /// The document that the management server answers, as a tree, before it is written.
+    Document(fn(&mut pull::Doc)),
+    /// How that document is written.
+    Xml(fn(&mut xml::Style)),
     /// The octets of the reply, before they are framed.
     Body(fn(&mut Vec<u8>)),
     /// The octets of the whole HTTP response, just before they leave.
@@ -26,6 +40,8 @@ pub enum At {
 /// A switch that makes a peer break one requirement.
 #[derive(Clone, Copy, Debug)]
 pub struct Fault {
+    /// Whom it bends.
+    pub family: Family,
     /// Its name: lower-case words that say what the peer does wrong.
     pub name: &'static str,
     /// The same as one clause, the peer being the subject.
@@ -37,6 +53,8 @@ pub struct Fault {
 /// A switch that makes a peer use a freedom that the standard grants.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
+    /// Whom it bends.
+    pub family: Family,
     /// Its name.
     pub name: &'static str,
     /// The same as one clause, the peer being the subject.
@@ -87,12 +105,14 @@ pub struct UnknownSwitch {
 
 /// All faults of all families.
 pub fn all_faults() -> impl Iterator<Item = &'static Fault> {
-    faults::all()
+    dm::faults::all().chain(pull::faults::all())
 }
 
 /// All variants of all families.
 pub fn all_variants() -> impl Iterator<Item = &'static Variant> {
-    variants::VARIANTS.iter()
+    dm::variants::VARIANTS
+        .iter()
+        .chain(pull::variants::VARIANTS)
 }
 
 impl Default for Switches {
@@ -172,41 +192,63 @@ impl Switches {
         }
     }
 
-    /// What the switches do to a reply as a tree: variants first, then faults.
-    pub(crate) fn messages(&self) -> impl Iterator<Item = fn(&mut Doc)> {
-        self.ats().filter_map(|at| match at {
+    /// What the switches do to a reply of the DM server as a tree: variants first, then faults.
+    pub(crate) fn messages(&self) -> impl Iterator<Item = fn(&mut dm::Doc)> {
+        self.ats().filter_map(|(_, at)| match at {
             At::Message(apply) => Some(apply),
             _ => None,
         })
     }
 
     /// What they do to the way it is written.
-    pub(crate) fn styles(&self) -> impl Iterator<Item = fn(&mut Styles)> {
-        self.ats().filter_map(|at| match at {
+    pub(crate) fn styles(&self) -> impl Iterator<Item = fn(&mut dm::Styles)> {
+        self.ats().filter_map(|(_, at)| match at {
             At::Style(apply) => Some(apply),
             _ => None,
         })
     }
 
-    /// What they do to its octets.
-    pub(crate) fn bodies(&self) -> impl Iterator<Item = fn(&mut Vec<u8>)> {
-        self.ats().filter_map(|at| match at {
-            At::Body(apply) => Some(apply),
+    /// What they do to a document of the management server: variants first, then faults.
+    pub(crate) fn documents(&self) -> impl Iterator<Item = fn(&mut pull::Doc)> {
+        self.ats().filter_map(|(_, at)| match at {
+            At::Document(apply) => Some(apply),
             _ => None,
         })
     }
 
-    /// What they do to a whole response.
+    /// What they do to the way it is written.
+    pub(crate) fn xml_styles(&self) -> impl Iterator<Item = fn(&mut xml::Style)> {
+        self.ats().filter_map(|(_, at)| match at {
+            At::Xml(apply) => Some(apply),
+            _ => None,
+        })
+    }
+
+    /// What those of a family do to the octets of a reply.
+    pub(crate) fn bodies(&self, family: Family) -> impl Iterator<Item = fn(&mut Vec<u8>)> {
+        self.ats().filter_map(move |(of, at)| match at {
+            At::Body(apply) if of == family => Some(apply),
+            _ => None,
+        })
+    }
+
+    /// What all of them do to a whole response.
     pub(crate) fn responses(&self) -> impl Iterator<Item = fn(&mut Vec<u8>)> {
-        self.ats().filter_map(|at| match at {
+        self.ats().filter_map(|(_, at)| match at {
             At::Response(apply) => Some(apply),
             _ => None,
         })
     }
 
-    fn ats(&self) -> impl Iterator<Item = At> {
-        let variants = self.variants.iter().map(|variant| variant.at);
-        variants.chain(self.faults.iter().map(|fault| fault.at))
+    /// True where those of a family do something to whole responses.
+    pub(crate) fn rewrite(&self, family: Family) -> bool {
+        self.ats()
+            .any(|(of, at)| of == family && matches!(at, At::Response(_)))
+    }
+
+    fn ats(&self) -> impl Iterator<Item = (Family, At)> {
+        let variants = self.variants.iter().map(|on| (on.family, on.at));
+        variants.chain(self.faults.iter().map(|on| (on.family, on.at)))
     }
 
     fn option(&mut self, name: &str, value: &str) -> Option<()> {

@@ -43,7 +43,7 @@ fn make(switches: &Switches) -> Result<Identity, Box<dyn std::error::Error + Sen
     let mut names: Vec<String> = ["127.0.0.1", "::1", "localhost"]
         .map(str::to_owned)
         .to_vec();
-    if switches.on("certificate-for-other-host") {
+    if switches.on("certificate-for-other-host") || switches.on("certificate-misnamed") {
         names = vec!["dm.other-host.example".to_owned()];
     }
     let mut params = CertificateParams::new(names)?;

@@ -10,7 +10,7 @@ use super::doc::{Doc, Facts, Stage};
 use super::orders::Order;
 use super::store::Outstanding;
 use super::style::Styles;
-use crate::switch::Switches;
+use crate::switch::{Family, Switches};
 
 /// What an answer shall say.
 pub(crate) struct Plan<'a> {
@@ -157,7 +157,7 @@ fn write(
         // A tree of ours always has a root and short names; an empty body would show the contrary.
         Encoding::Wbxml => wbxml::write(&doc.tree, &styles.wbxml).unwrap_or_default(),
     };
-    for apply in switches.bodies() {
+    for apply in switches.bodies(Family::Dm) {
         apply(&mut body);
     }
     (body, styles.encoding, sent)

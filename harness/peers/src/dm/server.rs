@@ -2,7 +2,6 @@
 //!
 //! And the hooks of the administrator. What a message means is the business of `session`.
 
-use std::pin::Pin;
 use std::sync::Arc;
 
 use assay_wire::dm::{Message, Version};
@@ -14,18 +13,16 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, post};
-use hyper::body::Body as _;
 
 use super::orders::{Asking, Order};
 use super::session::{Answer, Call, Server};
 use super::stumble;
+use crate::intake;
 use crate::listen::Connection;
-use crate::switch::Switches;
+use crate::switch::{Family, Switches};
 
 /// Octets of a request that are read; more is 413.
 const LARGEST: usize = 1 << 20;
-/// Octets beyond that are read and thrown away, so that the client hears the answer.
-const PATIENCE: usize = 16 << 20;
 const DM_XML: &str = "application/vnd.syncml.dm+xml";
 const DM_WBXML: &str = "application/vnd.syncml.dm+wbxml";
 
@@ -45,7 +42,8 @@ async fn dm(
 ) -> Response {
     match request.method() {
         &Method::HEAD => connection.wish.bodiless(),
-        _ => connection.wish.rewrite(),
+        _ if server.switches.rewrite(Family::Dm) => connection.wish.rewrite(),
+        _ => {}
     }
     let (parts, body) = request.into_parts();
     let switches = server.switches.clone();
@@ -81,8 +79,9 @@ async fn dm(
         }
         None => return plain(415, "not a media type of OMA DM"),
     };
-    let octets = match read_body(fields, body, &switches).await {
+    let octets = match intake::read(fields, body, LARGEST).await {
         Ok(octets) => octets,
+        Err(413) if switches.on("large-body-crashes") => return plain(500, "too large"),
         Err(status) => return plain(status, "the body cannot be read"),
     };
     let crashes = switches.on("malformed-body-crashes");
@@ -247,48 +246,6 @@ fn accepted(fields: &HeaderMap, form: Encoding) -> Encoding {
         (true, false) => Encoding::Xml,
         (false, true) => Encoding::Wbxml,
         _ => form,
-    }
-}
-
-/// The whole body, or the HTTP status that refuses it.
-async fn read_body(fields: &HeaderMap, body: Body, switches: &Switches) -> Result<Vec<u8>, u16> {
-    let too_large = if switches.on("large-body-crashes") {
-        500
-    } else {
-        413
-    };
-    let declared = fields
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok());
-    let declared = declared
-        .and_then(|text| text.parse::<usize>().ok())
-        .unwrap_or(0);
-    if declared > LARGEST && fields.contains_key(header::EXPECT) {
-        // Not even asked for: the client waits for the interim answer.
-        return Err(too_large);
-    }
-    let mut body = body;
-    let mut octets = Vec::new();
-    let mut length = 0;
-    while let Some(frame) =
-        std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
-    {
-        let Ok(frame) = frame else { return Err(400) };
-        let Ok(data) = frame.into_data() else {
-            continue;
-        };
-        length += data.len();
-        if length > PATIENCE {
-            return Err(too_large);
-        }
-        if length <= LARGEST {
-            octets.extend_from_slice(&data);
-        }
-    }
-    if length > LARGEST {
-        Err(too_large)
-    } else {
-        Ok(octets)
     }
 }
 

@@ -7,9 +7,9 @@ use assay_wire::wbxml::{Identify, Strings};
 use assay_wire::xml::{Empty, Quotes, Style, Texts};
 
 use super::doc::{Doc, Stage};
-use super::faults::http::in_chunks;
 use super::style::Styles;
-use crate::switch::{At, Variant};
+use crate::framing::in_chunks;
+use crate::switch::{At, Family, Variant};
 
 pub(crate) const VARIANTS: &[Variant] = &[
     // XML.
@@ -310,6 +310,7 @@ pub(crate) const VARIANTS: &[Variant] = &[
     ),
     logic("get-answered-404", "answers GET with 404"),
     Variant {
+        family: Family::Dm,
         name: "answers-chunked",
         says: "sends chunks instead of a Content-Length",
         at: At::Response(in_chunks),
@@ -338,6 +339,7 @@ pub(crate) const VARIANTS: &[Variant] = &[
 
 const fn logic(name: &'static str, says: &'static str) -> Variant {
     Variant {
+        family: Family::Dm,
         name,
         says,
         at: At::Logic,
@@ -346,6 +348,7 @@ const fn logic(name: &'static str, says: &'static str) -> Variant {
 
 const fn style(name: &'static str, says: &'static str, bend: fn(&mut Styles)) -> Variant {
     Variant {
+        family: Family::Dm,
         name,
         says,
         at: At::Style(bend),
@@ -354,6 +357,7 @@ const fn style(name: &'static str, says: &'static str, bend: fn(&mut Styles)) ->
 
 const fn message(name: &'static str, says: &'static str, bend: fn(&mut Doc)) -> Variant {
     Variant {
+        family: Family::Dm,
         name,
         says,
         at: At::Message(bend),
@@ -362,6 +366,7 @@ const fn message(name: &'static str, says: &'static str, bend: fn(&mut Doc)) -> 
 
 const fn body(name: &'static str, says: &'static str, bend: fn(&mut Vec<u8>)) -> Variant {
     Variant {
+        family: Family::Dm,
         name,
         says,
         at: At::Body(bend),

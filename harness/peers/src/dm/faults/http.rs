@@ -1,6 +1,7 @@
 //! Faults of chapter E: the binding to HTTP, and TLS.
 
 use super::{logic, response};
+use crate::framing::{length_field, rewrite_length};
 use crate::switch::Fault;
 
 pub(super) const HTTP: &[Fault] = &[
@@ -79,62 +80,6 @@ pub(super) const HTTP: &[Fault] = &[
     logic("http-10-refused", "refuses HTTP/1.0"),
 ];
 
-/// Sends a body in chunks instead of saying its length.
-pub(in crate::dm) fn in_chunks(octets: &mut Vec<u8>) {
-    let (Some((at, end)), Some(head)) = (length_field(octets), head_end(octets)) else {
-        return;
-    };
-    if head == octets.len() {
-        return;
-    }
-    let body = octets.split_off(head);
-    octets.splice(at..end, b"Transfer-Encoding: chunked\r\n".iter().copied());
-    for chunk in body.chunks(256) {
-        octets.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
-        octets.extend_from_slice(chunk);
-        octets.extend_from_slice(b"\r\n");
-    }
-    octets.extend_from_slice(b"0\r\n\r\n");
-}
-
-/// Where the head of a response ends.
-fn head_end(octets: &[u8]) -> Option<usize> {
-    octets
-        .windows(4)
-        .position(|four| four == b"\r\n\r\n")
-        .map(|at| at + 4)
-}
-
-/// Where the line of Content-Length begins and ends.
-fn length_field(octets: &[u8]) -> Option<(usize, usize)> {
-    let head = &octets[..head_end(octets)?];
-    let mut at = 0;
-    for line in head.split_inclusive(|&octet| octet == b'\n') {
-        if line.to_ascii_lowercase().starts_with(b"content-length:") {
-            return Some((at, at + line.len()));
-        }
-        at += line.len();
-    }
-    None
-}
-
-fn rewrite_length(octets: &mut Vec<u8>, change: fn(usize) -> usize) {
-    let Some((at, end)) = length_field(octets) else {
-        return;
-    };
-    let line = String::from_utf8_lossy(&octets[at..end]).into_owned();
-    let Some((name, value)) = line.split_once(':') else {
-        return;
-    };
-    let Ok(length) = value.trim().parse() else {
-        return;
-    };
-    octets.splice(
-        at..end,
-        format!("{name}: {}\r\n", change(length)).into_bytes(),
-    );
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,17 +107,6 @@ mod tests {
         assert!(
             doubled.contains("Content-Length: 11\r\nContent-Length: 10\r\n"),
             "{doubled}"
-        );
-    }
-
-    #[test]
-    fn a_body_is_cut_into_chunks() {
-        let mut octets = ANSWER.to_vec();
-        in_chunks(&mut octets);
-        let chunked = String::from_utf8(octets).expect("text");
-        assert!(
-            chunked.ends_with("chunked\r\nX: y\r\n\r\na\r\n0123456789\r\n0\r\n\r\n"),
-            "{chunked}"
         );
     }
 }

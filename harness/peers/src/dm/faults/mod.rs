@@ -2,14 +2,14 @@
 //! suites, by name.
 
 mod envelope;
-pub(super) mod http;
+mod http;
 mod package1;
 mod security;
 mod session;
 mod wbxml;
 
 use super::doc::Doc;
-use crate::switch::{At, Fault};
+use crate::switch::{At, Family, Fault};
 use assay_wire::tree::NodeId;
 
 /// All of them.
@@ -27,6 +27,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Fault> {
 
 const fn logic(name: &'static str, says: &'static str) -> Fault {
     Fault {
+        family: Family::Dm,
         name,
         says,
         at: At::Logic,
@@ -35,6 +36,7 @@ const fn logic(name: &'static str, says: &'static str) -> Fault {
 
 const fn message(name: &'static str, says: &'static str, bend: fn(&mut Doc)) -> Fault {
     Fault {
+        family: Family::Dm,
         name,
         says,
         at: At::Message(bend),
@@ -43,6 +45,7 @@ const fn message(name: &'static str, says: &'static str, bend: fn(&mut Doc)) -> 
 
 const fn body(name: &'static str, says: &'static str, bend: fn(&mut Vec<u8>)) -> Fault {
     Fault {
+        family: Family::Dm,
         name,
         says,
         at: At::Body(bend),
@@ -51,6 +54,7 @@ const fn body(name: &'static str, says: &'static str, bend: fn(&mut Vec<u8>)) ->
 
 const fn response(name: &'static str, says: &'static str, bend: fn(&mut Vec<u8>)) -> Fault {
     Fault {
+        family: Family::Dm,
         name,
         says,
         at: At::Response(bend),

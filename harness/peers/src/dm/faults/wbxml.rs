@@ -8,7 +8,7 @@ use assay_wire::{Encoding, Span, digest};
 
 use super::{body, drop_all, is_xml, logic, message, replace};
 use crate::dm::{Doc, Styles};
-use crate::switch::{At, Fault};
+use crate::switch::{At, Family, Fault};
 
 pub(super) const WBXML: &[Fault] = &[
     style("wbxml-version-04", "says WBXML 1.4", |styles| {
@@ -124,6 +124,7 @@ pub(super) const WBXML: &[Fault] = &[
 
 const fn style(name: &'static str, says: &'static str, bend: fn(&mut Styles)) -> Fault {
     Fault {
+        family: Family::Dm,
         name,
         says,
         at: At::Style(bend),
