@@ -171,8 +171,8 @@ fn order(server: &Server, asking: &Asking) -> Done {
         .into_iter()
         .find(|known| known.word() == kind);
     let kind = kind.ok_or_else(|| bad("kind", "software, machine or file"))?;
-    let wanted = asking.interval.text().unwrap_or("0000-00-01 00:00:00");
-    let wanted = interval("interval", wanted)?;
+    let wanted = asking.interval.text();
+    let wanted = wanted.map(|text| interval("interval", text)).transpose()?;
     let filter = match (asking.filter.text(), asking.path.text()) {
         (None, None) => None,
         (filter, path) => Some(Filter {
@@ -194,13 +194,13 @@ fn order(server: &Server, asking: &Asking) -> Done {
         Order {
             kind,
             enabled,
-            interval: String::new(),
+            interval: "0000-00-01 00:00:00".to_owned(),
             filters: Vec::new(),
         },
         |at| orders.remove(at),
     );
     order.enabled = enabled;
-    order.interval = wanted;
+    order.interval = wanted.unwrap_or(order.interval);
     order.filters.extend(filter);
     if order.filters.len() > FILTERS {
         return Err((429, "too many filters".to_owned()));

@@ -117,7 +117,7 @@ impl Server {
             return Ok(Answer::Taken);
         };
         let mut store = self.store();
-        let admitted = self.admit(store.device(uuid), call, wanted)?;
+        let admitted = self.admit(store.known_mut(uuid), call, wanted)?;
         if let Wanted::Report(ReportKind::File) = wanted {
             return self.file(store.device(uuid), call);
         }
@@ -170,10 +170,11 @@ impl Server {
         }
     }
 
-    /// Looks at the token.
+    /// Looks at the token. A device that nobody knows has none, and no record is made for it yet:
+    /// what is refused leaves no trace.
     fn admit(
         &self,
-        device: &mut Device,
+        device: Option<&mut Device>,
         call: &Call<'_>,
         wanted: Wanted,
     ) -> Result<Admitted, Refusal> {
@@ -183,6 +184,9 @@ impl Server {
         if is_poll && call.timestamp == Some("") && switches.on("empty-timestamp-refused") {
             return Err((400, "X-Device-Timestamp is empty"));
         }
+        let Some(device) = device else {
+            return Ok(Admitted::Fresh);
+        };
         if !is_poll && timestamp != device.timestamp && switches.on("timestamp-needed-everywhere") {
             return Err((400, "X-Device-Timestamp is not the last one"));
         }

@@ -136,7 +136,12 @@ impl Store {
         self.devices.get(name)
     }
 
-    /// What is kept of this device.
+    /// The same, to change.
+    pub(crate) fn known_mut(&mut self, name: &str) -> Option<&mut Device> {
+        self.devices.get_mut(name)
+    }
+
+    /// What is kept of this device, from now on.
     pub(crate) fn device(&mut self, name: &str) -> &mut Device {
         if !self.devices.contains_key(name) {
             if self.ages.len() >= KEPT

@@ -3,7 +3,8 @@
 use assay_wire::dm::{Draft, Message, MetaDraft, StatusDraft, Version};
 use assay_wire::{Encoding, Limits, digest, http, read, wbxml, xml};
 
-use crate::client::{Http, Request, encoding_of};
+use crate::client::{encoding_of, summary};
+use crate::http::{Http, Request};
 
 /// What a device proves itself with.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +52,7 @@ pub(crate) struct Device {
 impl Device {
     pub(crate) fn new(url: &str, id: &str) -> Self {
         Self {
-            http: Http::new(url),
+            http: Http::new(url, summary),
             id: id.to_owned(),
             user: id.to_owned(),
             password: format!("secret-{id}"),

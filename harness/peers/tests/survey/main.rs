@@ -9,6 +9,8 @@
 
 mod client;
 mod device;
+#[path = "../shared/http.rs"]
+mod http;
 mod options;
 mod script;
 mod tls;
@@ -18,7 +20,7 @@ use std::sync::Mutex;
 
 use assay_peers::{Family, Running, Switches, faults, start, variants};
 
-use client::Noted;
+use http::Noted;
 
 fn runtime() -> tokio::runtime::Runtime {
     let mut builder = tokio::runtime::Builder::new_multi_thread();

@@ -3,8 +3,9 @@
 use assay_wire::Encoding;
 use assay_wire::dm::Version;
 
-use crate::client::{Http, Request};
+use crate::client::summary;
 use crate::device::{Cred, Device};
+use crate::http::{Http, Request};
 use crate::{peer, runtime};
 
 fn lines(device: &Device) -> Vec<&str> {
@@ -53,7 +54,7 @@ fn a_server_for_basic_challenges_for_basic_and_takes_nothing_else() {
 }
 
 fn hook(admin: &str, target: &str, body: &str) -> u16 {
-    let mut http = Http::new(admin);
+    let mut http = Http::new(admin, summary);
     let request = Request {
         method: "POST",
         target: target.to_owned(),

@@ -70,7 +70,11 @@ fn a_peer_is_who_it_says_and_asks_for_a_certificate_without_insisting() {
 #[test]
 fn the_faults_of_tls_show_in_the_handshake() {
     let runtime = runtime();
-    for name in ["certificate-for-other-host", "certificate-expired"] {
+    for name in [
+        "certificate-for-other-host",
+        "certificate-misnamed",
+        "certificate-expired",
+    ] {
         let peer = peer(&runtime, &[name], &[]);
         let error = runtime.block_on(get(&peer, "127.0.0.1")).expect_err(name);
         assert!(error.to_string().contains("certificate"), "{name}: {error}");

@@ -3,8 +3,8 @@
 use assay_wire::{Encoding, wbxml};
 
 use super::{queue, take};
-use crate::client::{Noted, Request};
 use crate::device::{Cred, Device, dev_info};
+use crate::http::{Noted, Request};
 
 /// The binding to HTTP.
 pub(super) fn http(dm: &str, admin: &str, all: &mut Vec<Noted>) {

@@ -3,8 +3,8 @@
 use assay_wire::dm::{MetaDraft, StatusDraft};
 
 use super::{queue, take};
-use crate::client::Noted;
 use crate::device::{Cred, Device, alert, dev_info, replace};
+use crate::http::Noted;
 
 /// What package 1 may hold.
 pub(super) fn package_1(dm: &str, _: &str, all: &mut Vec<Noted>) {

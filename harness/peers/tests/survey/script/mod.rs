@@ -10,8 +10,9 @@ mod session;
 use assay_wire::Encoding;
 use assay_wire::dm::{MetaDraft, Version};
 
-use crate::client::{Http, Noted, Request};
+use crate::client::summary;
 use crate::device::{Cred, Device, dev_info};
+use crate::http::{Http, Noted, Request};
 
 /// What is asked in one go, of a peer that may have been asked other things before.
 pub(crate) type Section = fn(&str, &str, &mut Vec<Noted>);
@@ -32,7 +33,7 @@ pub(crate) const SECTIONS: [Section; 11] = [
 ];
 
 fn queue(admin: &str, order: &str) {
-    let mut hook = Http::new(admin);
+    let mut hook = Http::new(admin, summary);
     let request = Request {
         method: "POST",
         target: "/admin/queue".to_owned(),

@@ -3,8 +3,8 @@
 use assay_wire::dm::StatusDraft;
 
 use super::take;
-use crate::client::Noted;
 use crate::device::{Cred, Device, dev_info};
+use crate::http::Noted;
 
 /// Credentials, good and bad.
 pub(super) fn security(dm: &str, _: &str, all: &mut Vec<Noted>) {

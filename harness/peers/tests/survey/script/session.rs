@@ -1,8 +1,8 @@
 //! Questions about sessions: ids, split packages, repeats, two devices, aborts.
 
 use super::{queue, take};
-use crate::client::Noted;
 use crate::device::{Cred, Device, dev_info};
+use crate::http::Noted;
 
 /// Session ids, split packages, repeats, two devices.
 pub(super) fn sessions(dm: &str, admin: &str, all: &mut Vec<Noted>) {
