@@ -26,14 +26,14 @@ pub(crate) fn explain(args: &Explain) -> anyhow::Result<u8> {
     if let Some((loaded, case)) = catalogue.case(wanted) {
         explain_case(&mut text, &loaded.path, &loaded.source, case);
     }
-    if let Some(fault) = assay_peers::faults().find(|fault| fault.name == wanted) {
+    if let Some(fault) = assay_peers::all_faults().find(|fault| fault.name == wanted) {
         let _ = writeln!(
             text,
             "fault {}: the built-in server {}",
             fault.name, fault.says
         );
     }
-    if let Some(variant) = assay_peers::variants().find(|variant| variant.name == wanted) {
+    if let Some(variant) = assay_peers::all_variants().find(|variant| variant.name == wanted) {
         let _ = writeln!(
             text,
             "variant {}: the built-in server {}",
@@ -123,7 +123,7 @@ fn explain_requirement(
         }
     }
     for name in &requirement.dies_by {
-        let says = assay_peers::faults()
+        let says = assay_peers::all_faults()
             .find(|fault| fault.name == name.value)
             .map_or("", |f| f.says);
         let _ = writeln!(

@@ -57,15 +57,13 @@ impl Bench for BuiltIn {
     }
 
     fn faults(&self) -> Vec<String> {
-        assay_peers::faults()
-            .filter(|fault| fault.family == Family::Dm)
+        assay_peers::faults(Family::Dm)
             .map(|fault| fault.name.to_owned())
             .collect()
     }
 
     fn variants(&self) -> Vec<String> {
-        assay_peers::variants()
-            .filter(|variant| variant.family == Family::Dm)
+        assay_peers::variants(Family::Dm)
             .map(|variant| variant.name.to_owned())
             .collect()
     }

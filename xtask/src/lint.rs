@@ -57,7 +57,7 @@ fn print(diagnostics: &[Diagnostic]) -> u8 {
 /// Each fault that a requirement names exists, and each fault is named by a requirement. Suites know
 /// no peer and peers know no requirement, so the two meet here.
 fn faults(catalogue: &Catalogue) -> Vec<Diagnostic> {
-    let known: BTreeSet<&str> = assay_peers::faults().map(|fault| fault.name).collect();
+    let known: BTreeSet<&str> = assay_peers::all_faults().map(|fault| fault.name).collect();
     let mut named = BTreeSet::new();
     let mut diagnostics = Vec::new();
     for (loaded, requirement) in catalogue.requirements() {
@@ -79,7 +79,7 @@ fn faults(catalogue: &Catalogue) -> Vec<Diagnostic> {
         let mut suites = catalogue.suites.iter();
         !role.is_some_and(|(_, role)| suites.any(|loaded| loaded.suite.role == *role))
     };
-    for fault in assay_peers::faults() {
+    for fault in assay_peers::all_faults() {
         if named.contains(fault.name) || waits(fault.family) {
             continue;
         }

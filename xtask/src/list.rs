@@ -20,10 +20,10 @@ pub(crate) fn list(args: &List) -> anyhow::Result<u8> {
                 (requirement.id.value.clone(), text)
             })
             .collect(),
-        "faults" => assay_peers::faults()
+        "faults" => assay_peers::all_faults()
             .map(|f| (f.name.to_owned(), f.says.to_owned()))
             .collect(),
-        "variants" => assay_peers::variants()
+        "variants" => assay_peers::all_variants()
             .map(|v| (v.name.to_owned(), v.says.to_owned()))
             .collect(),
         "vectors" => assay_vectors::all()

@@ -9,7 +9,7 @@ use crate::args::Prove;
 pub(crate) fn prove(args: &Prove) -> anyhow::Result<u8> {
     let suite = xtask::suite(None)?;
     for name in &args.only {
-        let is_variant = assay_peers::variants().any(|variant| variant.name == *name);
+        let is_variant = assay_peers::all_variants().any(|variant| variant.name == *name);
         if !is_variant {
             xtask::switches(std::slice::from_ref(name), &[])?;
         }

@@ -21,8 +21,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub use switch::{
-    At, Family, Fault, Switches, UnknownSwitch, Variant, all_faults as faults,
-    all_variants as variants,
+    At, Family, Fault, Switches, UnknownSwitch, Variant, all_faults, all_variants, faults, variants,
 };
 
 /// A peer that runs. Dropping it stops it.

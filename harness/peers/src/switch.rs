@@ -103,6 +103,16 @@ pub struct UnknownSwitch {
     pub near: Vec<&'static str>,
 }
 
+/// The faults of a family.
+pub fn faults(family: Family) -> impl Iterator<Item = &'static Fault> {
+    all_faults().filter(move |fault| fault.family == family)
+}
+
+/// The variants of a family.
+pub fn variants(family: Family) -> impl Iterator<Item = &'static Variant> {
+    all_variants().filter(move |variant| variant.family == family)
+}
+
 /// All faults of all families.
 pub fn all_faults() -> impl Iterator<Item = &'static Fault> {
     dm::faults::all().chain(pull::faults::all())

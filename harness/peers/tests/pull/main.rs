@@ -75,7 +75,7 @@ fn every_fault_changes_what_can_be_seen() {
         assert_eq!(one.raw, two.raw, "{}: two runs differ", one.label);
     }
     let same = |bent: &[Noted]| honest.iter().zip(bent).all(|(one, two)| one.raw == two.raw);
-    let names = faults().filter(|fault| fault.family == Family::Pull);
+    let names = faults(Family::Pull);
     // What a certificate names is seen over TLS only.
     let names = names
         .map(|fault| fault.name)
@@ -102,7 +102,7 @@ const OTHER_ANSWERS: [&str; 5] = [
 fn a_variant_is_another_way_to_say_the_same() {
     let honest = all_asked(&[]);
     let mut failures = Vec::new();
-    for variant in variants().filter(|variant| variant.family == Family::Pull) {
+    for variant in variants(Family::Pull) {
         let name = variant.name;
         let other = all_asked(&[name]);
         let mut fail = |what: String| failures.push(format!("{name}: {what}"));

@@ -200,7 +200,7 @@ fn packages(url: &str, all: &mut Vec<Noted>) {
         ("4.21 by its version", "Till", Some("4.21")),
     ] {
         let mut draft = agent.draft();
-        draft.platform = platform.to_owned();
+        platform.clone_into(&mut draft.platform);
         agent.with("X-Device-client-version", version);
         agent.poll_with(&format!("an agent of {label}"), &draft.tree());
         agent.instructions(&format!("instructions for {label}"), "p1");

@@ -33,6 +33,20 @@ fn a_poll_whose_answer_was_lost_is_answered_again() {
 }
 
 #[test]
+fn a_token_belongs_to_a_device_and_to_no_connection() {
+    let runtime = runtime();
+    let peer = peer(&runtime, &[], &[]);
+    let mut agent = Agent::new(&peer.pull, "wandering");
+    agent.hook("publish", r#"{"device":"$me","id":"p"}"#);
+    agent.poll("first");
+    agent.http.close();
+    assert_eq!(
+        status(agent.instructions("over another connection", "p")),
+        200
+    );
+}
+
+#[test]
 fn a_device_after_a_cold_boot_begins_anew_and_keeps_its_packages() {
     let runtime = runtime();
     let peer = peer(&runtime, &[], &[]);
