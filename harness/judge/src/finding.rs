@@ -38,6 +38,30 @@ pub struct Reason {
     pub place: Option<Place>,
 }
 
+impl Reason {
+    /// The suite or the harness is at fault, for this reason.
+    pub(crate) fn error(text: &str) -> Self {
+        Self {
+            verdict: Verdict::Error,
+            step: None,
+            text: text.to_owned(),
+            diff: Vec::new(),
+            place: None,
+        }
+    }
+}
+
+impl Judgement {
+    /// Of a case that cannot be judged, for this reason.
+    pub(crate) fn error(text: &str) -> Self {
+        Self {
+            verdict: Verdict::Error,
+            reasons: vec![Reason::error(text)],
+            ..Self::default()
+        }
+    }
+}
+
 /// One requirement met or broken, with its evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {

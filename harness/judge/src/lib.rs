@@ -7,6 +7,7 @@
 
 mod compare;
 mod evidence;
+mod family;
 mod finding;
 mod gist;
 mod golden;
@@ -22,21 +23,21 @@ mod view;
 
 use assay_suites::Catalogue;
 use assay_suites::profile::Profile;
-use assay_suites::suite::{Case, Protocol, Scheme};
+use assay_suites::suite::{Case, Protocol};
 use assay_wire::Limits;
 use assay_wire::recording::Recording;
 
 pub use finding::{By, Finding, Judgement, Location, Reason};
 pub use golden::NAMESPACE as GOLDEN_NAMESPACE;
-pub use node::{Field, Shape, Table};
+pub use node::{Field, Of, Shape, Table};
 pub use rule::{FUEL, FUNCTIONS, Function, Kind, LONGEST_LIST};
 pub use rules::Rules;
 pub use verdict::{Outside, Verdict};
-pub use view::{EACH, Each, page};
+pub use view::{Each, Named, page};
 
 use crate::monitor::Watch;
 use crate::steps::Steps;
-use crate::view::{History, Run, View};
+use crate::view::{Run, View};
 
 /// Judges the recording of a case run.
 ///
@@ -50,6 +51,13 @@ pub fn judge(
     profile: &Profile,
     recording: &Recording,
 ) -> Judgement {
+    let role = catalogue
+        .case(&case.id.value)
+        .map(|(loaded, _)| loaded.suite.role);
+    let Some((role, family)) = role.and_then(|role| Some((role, family::of(role)?))) else {
+        let text = "no family judges the role of this case";
+        return Judgement::error(text);
+    };
     let protocol = protocol(profile, recording);
     let limits = Limits {
         bytes: profile
@@ -59,23 +67,29 @@ pub fn judge(
             .max(Limits::TARGET.bytes),
         ..Limits::TARGET
     };
-    let replay = replay::replay(recording, &limits);
-    let run = Run {
-        profile: profile_node(profile, protocol, recording),
+    let replay = replay::replay(recording, &limits, family);
+    let mut memory = family.memory(Run {
+        profile,
+        protocol,
+        recording,
         proofs: &replay.proofs,
         elements: rules.elements,
-    };
-    let mut history = History::default();
-    let mut watch = Watch::new(rules, catalogue, protocol, &case.id.value, recording);
+    });
+    let mut watch = Watch::new(
+        rules,
+        catalogue,
+        (role, family, protocol),
+        &case.id.value,
+        recording,
+    );
     let mut views: Vec<View> = Vec::with_capacity(replay.exchanges.len());
     for (number, exchange) in (1..).zip(&replay.exchanges) {
-        let view = view::view(exchange, &mut history, &run);
+        let view = memory.view(exchange);
         watch.exchange(exchange, number, &view);
         views.push(view);
     }
-    for (session, lawful) in history.ended() {
-        let scope = view::whole_session(&session, &run.profile);
-        watch.session(&scope, session.node.place, lawful);
+    for ended in memory.ended() {
+        watch.ended(&ended);
     }
     let (mut findings, looked) = watch.done();
 
@@ -83,6 +97,7 @@ pub fn judge(
         rules,
         catalogue,
         case,
+        family,
         protocol,
         recording,
         replay: &replay,
@@ -106,13 +121,9 @@ pub fn judge(
             Verdict::Error
         };
         if !proved {
-            judgement.reasons.push(Reason {
-                verdict: Verdict::Error,
-                step: None,
-                text: "nothing was looked at".into(),
-                diff: Vec::new(),
-                place: None,
-            });
+            judgement
+                .reasons
+                .push(Reason::error("nothing was looked at"));
         }
     }
     judgement.findings.append(&mut findings);
@@ -128,38 +139,5 @@ pub fn protocol(profile: &Profile, recording: &Recording) -> Protocol {
     match recording.axes.get("version").map(String::as_str) {
         Some("1.1") => Protocol::Dm11,
         _ => Protocol::Dm12,
-    }
-}
-
-fn profile_node(profile: &Profile, protocol: Protocol, recording: &Recording) -> view::dm::Profile {
-    let axis = |name: &str, usual: &str| {
-        recording
-            .axes
-            .get(name)
-            .map_or(usual, String::as_str)
-            .to_owned()
-    };
-    let auth = profile
-        .claims
-        .auth
-        .iter()
-        .flatten()
-        .map(|scheme| match scheme {
-            Scheme::None => "none".to_owned(),
-            Scheme::Basic => "basic".to_owned(),
-            Scheme::Md5 => "md5".to_owned(),
-        });
-    let protocol = match protocol {
-        Protocol::Dm11 => "dm-1.1",
-        Protocol::Dm12 => "dm-1.2",
-        Protocol::WindowsMdm => "windows-mdm",
-    };
-    view::dm::Profile {
-        version: axis("version", "1.2"),
-        encoding: axis("encoding", "xml"),
-        protocol: protocol.to_owned(),
-        auth: auth.collect(),
-        url: profile.target.url.clone(),
-        has_server: profile.server.is_some(),
     }
 }

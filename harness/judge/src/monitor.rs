@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 
 use assay_suites::basis::{self, Worst};
-use assay_suites::suite::{Protocol, Requirement};
+use assay_suites::suite::{Protocol, Requirement, Role};
 use assay_suites::{Catalogue, basis::Level};
 use assay_wire::recording::{Place, Recording};
 
 use crate::evidence::narrow;
+use crate::family::Family;
 use crate::finding::{By, Finding, Location};
 use crate::gist;
 use crate::replay::Exchange;
@@ -18,7 +19,7 @@ use crate::rule::{Scope, Unanswered};
 use crate::rules::{Monitor, Rules};
 use crate::snippet::snippet;
 use crate::verdict::Verdict;
-use crate::view::{Looked, View};
+use crate::view::{self, Ended, View};
 
 /// So many breaches of one requirement are told in one case.
 const TOLD: usize = 3;
@@ -28,6 +29,7 @@ pub(crate) struct Watch<'a> {
     rules: &'a Rules,
     recording: &'a Recording,
     case: &'a str,
+    family: &'static dyn Family,
     tallies: Vec<Tally<'a>>,
 }
 
@@ -95,15 +97,16 @@ pub(crate) fn finding(
 }
 
 impl<'a> Watch<'a> {
-    /// The monitors that hold under this profile of the protocol.
+    /// The monitors of this role that hold under this profile of the protocol.
     pub(crate) fn new(
         rules: &'a Rules,
         catalogue: &'a Catalogue,
-        protocol: Protocol,
+        (role, family, protocol): (Role, &'static dyn Family, Protocol),
         case: &'a str,
         recording: &'a Recording,
     ) -> Self {
-        let tallies = rules.monitors.iter().filter_map(|monitor| {
+        let of_role = rules.monitors.iter().filter(|monitor| monitor.role == role);
+        let tallies = of_role.filter_map(|monitor| {
             let (_, requirement) = catalogue.requirement(&monitor.requirement)?;
             let holds_here = requirement.r#for.is_empty() || requirement.r#for.contains(&protocol);
             let level = level(requirement, protocol);
@@ -120,6 +123,7 @@ impl<'a> Watch<'a> {
             rules,
             recording,
             case,
+            family,
             tallies: tallies.collect(),
         }
     }
@@ -127,7 +131,6 @@ impl<'a> Watch<'a> {
     /// Looks at one exchange, the number of which is given from 1.
     pub(crate) fn exchange(&mut self, exchange: &Exchange, number: u32, view: &View) {
         let scope = view.scope();
-        let mut subjects: BTreeMap<&str, Vec<Looked>> = BTreeMap::new();
         for index in 0..self.tallies.len() {
             let Some(monitor) = self.tallies.get(index).map(|tally| tally.monitor) else {
                 continue;
@@ -135,10 +138,7 @@ impl<'a> Watch<'a> {
             if !(exchange.lawful || monitor.always) {
                 continue;
             }
-            let looked = subjects
-                .entry(monitor.each)
-                .or_insert_with(|| view.subjects(monitor.each));
-            for subject in looked.iter() {
+            for subject in view.subjects(monitor.each) {
                 let mut inner = Scope::inside(&scope);
                 for (name, node) in subject {
                     inner.set(name, node);
@@ -149,14 +149,15 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Looks at a session that has ended.
-    pub(crate) fn session(&mut self, scope: &Scope<'_>, place: Option<Place>, lawful: bool) {
+    /// Looks at a subject that is complete now that the case run has ended.
+    pub(crate) fn ended(&mut self, ended: &Ended) {
+        let scope = view::scope(&ended.looked);
         for index in 0..self.tallies.len() {
             let wanted = self.tallies.get(index).is_some_and(|tally| {
-                tally.monitor.each == "session" && (lawful || tally.monitor.always)
+                tally.monitor.each == ended.name && (ended.lawful || tally.monitor.always)
             });
             if wanted {
-                self.look(index, scope, place, None);
+                self.look(index, &scope, ended.place, None);
             }
         }
     }
@@ -207,9 +208,13 @@ impl<'a> Watch<'a> {
             &monitor.suite,
         );
         found.place = match (place, exchange) {
-            (Some(place), Some((exchange, _))) => {
-                Some(narrow(exchange, monitor.each, place, monitor.holds.reads()))
-            }
+            (Some(place), Some((exchange, _))) => Some(narrow(
+                self.family,
+                exchange,
+                monitor.each,
+                place,
+                monitor.holds.reads(),
+            )),
             _ => place,
         };
         found.exchange = exchange.map(|(_, number)| number);
@@ -217,7 +222,11 @@ impl<'a> Watch<'a> {
         found.subject = Some(monitor.each);
         found.expected = one_line(monitor.holds.text());
         found.received = monitor.holds.received(scope);
-        gist::add(&mut found, exchange.map(|(exchange, _)| exchange));
+        gist::add(
+            &mut found,
+            exchange.map(|(exchange, _)| exchange),
+            self.family,
+        );
         found.snippet = found.place.and_then(|place| {
             snippet(
                 self.recording,

@@ -22,8 +22,33 @@ pub enum Shape {
     Text,
     /// Several of one shape, in document order.
     List(&'static Shape),
-    /// A node of the subject of this name.
-    Node(&'static str),
+    /// A node of this subject.
+    Node(Of),
+}
+
+/// Which subject a field holds. Found when it is asked for, so that a subject may hold itself.
+#[derive(Clone, Copy)]
+pub struct Of(pub(crate) fn() -> &'static Table);
+
+impl Of {
+    /// The subject.
+    pub fn table(self) -> &'static Table {
+        (self.0)()
+    }
+}
+
+impl PartialEq for Of {
+    fn eq(&self, other: &Self) -> bool {
+        self.table().name == other.table().name
+    }
+}
+
+impl Eq for Of {}
+
+impl std::fmt::Debug for Of {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.table().name)
+    }
 }
 
 /// A field of a subject.
@@ -65,7 +90,7 @@ impl Shape {
             Self::Int => "int".into(),
             Self::Text => "text".into(),
             Self::List(of) => format!("list of {}", of.name()),
-            Self::Node(name) => (*name).into(),
+            Self::Node(of) => of.table().name.into(),
         }
     }
 }
@@ -109,10 +134,8 @@ impl Node {
 
 /// A struct that describes a subject.
 pub(crate) trait Subject {
-    /// Its name; apart from the table, so that a subject may hold itself.
-    const NAME: &'static str;
     /// Its table.
-    const TABLE: &'static Table;
+    fn table() -> &'static Table;
     /// Its fields in the order of the table.
     fn values(self) -> Vec<Option<Value>>;
 
@@ -122,7 +145,7 @@ pub(crate) trait Subject {
         Self: Sized,
     {
         let node = Node {
-            table: Self::TABLE,
+            table: Self::table(),
             place: place.into(),
             fields: self.values(),
         };
@@ -193,7 +216,7 @@ impl<T: Held> Held for Vec<T> {
 }
 
 impl<S: Subject> Held for Ref<S> {
-    const SHAPE: Shape = Shape::Node(S::NAME);
+    const SHAPE: Shape = Shape::Node(Of(S::table));
     fn value(self) -> Option<Value> {
         Some(Value::node(self.node))
     }
@@ -223,8 +246,18 @@ macro_rules! subjects {
             }
 
             impl $crate::node::Subject for $subject {
-                const NAME: &'static str = $name;
-                const TABLE: &'static $crate::node::Table = &$crate::node::Table {
+                fn table() -> &'static $crate::node::Table {
+                    $subject::TABLE
+                }
+
+                fn values(self) -> Vec<Option<$crate::rule::Value>> {
+                    vec![$( $crate::node::Held::value(self.$field) ),+]
+                }
+            }
+
+            impl $subject {
+                /// The name and the fields.
+                pub(crate) const TABLE: &'static $crate::node::Table = &$crate::node::Table {
                     name: $name,
                     doc: concat!($($doc, "\n"),+),
                     fields: &[$( $crate::node::Field {
@@ -234,16 +267,11 @@ macro_rules! subjects {
                         doc: concat!($($field_doc, "\n"),+),
                     } ),+],
                 };
-
-                fn values(self) -> Vec<Option<$crate::rule::Value>> {
-                    vec![$( $crate::node::Held::value(self.$field) ),+]
-                }
             }
         )+
 
-        /// All subjects of this family.
-        pub(crate) const TABLES: &[&$crate::node::Table] =
-            &[$( <$subject as $crate::node::Subject>::TABLE ),+];
+        /// All subjects that stand here.
+        pub(crate) const TABLES: &[&$crate::node::Table] = &[$( $subject::TABLE ),+];
     };
 }
 pub(crate) use subjects;

@@ -8,6 +8,8 @@ use assay_wire::recording::{
 };
 use assay_wire::{Encoding, Limits, Note, Span, Tree, http, media, wbxml};
 
+use crate::family::Family;
+
 /// A recording, read.
 #[derive(Debug, Default)]
 pub(crate) struct Replay {
@@ -148,7 +150,7 @@ pub(crate) fn is_fault(kind: &str) -> bool {
 }
 
 /// Reads a recording.
-pub(crate) fn replay(recording: &Recording, limits: &Limits) -> Replay {
+pub(crate) fn replay(recording: &Recording, limits: &Limits, family: &dyn Family) -> Replay {
     let mut replay = Replay::default();
     let mut opened = None;
     for (_, event) in &recording.events {
@@ -228,7 +230,7 @@ pub(crate) fn replay(recording: &Recording, limits: &Limits) -> Replay {
         }
     }
     for exchange in &mut replay.exchanges {
-        read(exchange, recording, limits);
+        read(exchange, recording, limits, family);
     }
     replay
 }
@@ -240,13 +242,19 @@ fn last_on(exchanges: &mut [Exchange], link: LinkId) -> Option<&mut Exchange> {
         .find(|exchange| exchange.sent_at.link == link)
 }
 
-fn read(exchange: &mut Exchange, recording: &Recording, limits: &Limits) {
+fn read(exchange: &mut Exchange, recording: &Recording, limits: &Limits, family: &dyn Family) {
     let raw = recording.octets(exchange.sent_at);
     if let Ok(http::Progress::Done(request)) = http::request(raw, limits) {
         let promised = request
             .field("content-type")
             .and_then(|field| media::parse(&field.value));
-        if let Ok(document) = document(&request.body, promised.as_ref(), exchange.sent_at, limits) {
+        if let Ok(document) = document(
+            &request.body,
+            promised.as_ref(),
+            exchange.sent_at,
+            limits,
+            family,
+        ) {
             exchange.sent = document;
         }
         exchange.request = Some(request);
@@ -280,7 +288,7 @@ fn read(exchange: &mut Exchange, recording: &Recording, limits: &Limits) {
     let promised = response
         .field("content-type")
         .and_then(|field| media::parse(&field.value));
-    match document(&response.body, promised.as_ref(), place, limits) {
+    match document(&response.body, promised.as_ref(), place, limits, family) {
         Ok(Some(document)) => {
             let noted = document
                 .notes
@@ -300,25 +308,17 @@ fn read(exchange: &mut Exchange, recording: &Recording, limits: &Limits) {
     exchange.response = Some(response);
 }
 
-/// The form that a media type promises, where it is one of SyncML (OMA-TS-DM_RepPro 5.1).
-pub(crate) fn promised(media: &media::Media) -> Option<Encoding> {
-    match media.essence.as_str() {
-        "application/vnd.syncml.dm+xml" | "application/vnd.syncml+xml" => Some(Encoding::Xml),
-        "application/vnd.syncml.dm+wbxml" | "application/vnd.syncml+wbxml" => Some(Encoding::Wbxml),
-        _ => None,
-    }
-}
-
 /// The document in a body. Its octets tell its form; where they tell nothing, its media type.
-/// Under any type but one of SyncML, only a document with the root `SyncML` counts: an error page
-/// is no answer.
+/// Under any type but one that only the family has, only a document with a root of the family
+/// counts: an error page is no answer.
 fn document(
     body: &http::Body,
     media: Option<&media::Media>,
     base: Place,
     limits: &Limits,
+    family: &dyn Family,
 ) -> Result<Option<Document>, assay_wire::TooBad> {
-    let promised = media.and_then(promised);
+    let promised = media.and_then(|media| family.promised(media));
     let Some(encoding) = form(&body.octets).or(promised) else {
         return Ok(None);
     };
@@ -330,11 +330,11 @@ fn document(
         Err(bad) if promised.is_some() => return Err(bad),
         Err(_) => return Ok(None),
     };
-    let is_syncml = decoded
+    let is_ours = decoded
         .tree
         .root()
-        .is_some_and(|root| decoded.tree.name(root).eq_ignore_ascii_case("SyncML"));
-    if promised.is_none() && !is_syncml {
+        .is_some_and(|root| family.owns(decoded.tree.name(root)));
+    if promised.is_none() && !is_ours {
         return Ok(None);
     }
     Ok(Some(Document {

@@ -7,15 +7,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use assay_suites::step::{Expect, Step};
-use assay_suites::suite::Requirement;
+use assay_suites::suite::{Requirement, Role};
 use assay_suites::vectors;
 use assay_suites::yaml::Located;
 use assay_suites::{Catalogue, Diagnostic, LoadedSuite};
 
+use crate::family::{self, Family};
 use crate::finding::Location;
 use crate::golden::{self, Golden};
 use crate::rule::{Engine, Rule};
-use crate::view::{self, EACH, EXCHANGE};
 
 /// The rules and goldens of a catalogue.
 pub struct Rules {
@@ -30,6 +30,7 @@ pub struct Rules {
 /// The rule of a requirement.
 pub(crate) struct Monitor {
     pub(crate) requirement: String,
+    pub(crate) role: Role,
     pub(crate) each: &'static str,
     pub(crate) when: Option<Rule>,
     pub(crate) holds: Rule,
@@ -113,8 +114,9 @@ impl Compiler {
             );
             return None;
         };
-        let Some(each) = view::each(&name.value) else {
-            let names: Vec<&str> = EACH.iter().map(|each| each.name).collect();
+        let family = self.family(suite, name)?;
+        let Some(each) = family.each().iter().find(|each| each.name == name.value) else {
+            let names: Vec<&str> = family.each().iter().map(|each| each.name).collect();
             let names = names.join(", ");
             self.wrong(suite, name, &format!("no such subject; there is {names}"));
             return None;
@@ -125,12 +127,22 @@ impl Compiler {
         };
         Some(Monitor {
             requirement: requirement.id.value.clone(),
+            role: suite.suite.role,
             each: each.name,
             holds: self.rule(suite, holds, each.names, when.as_ref())?,
             when,
             always: requirement.always,
             suite: location(suite, &requirement.id),
         })
+    }
+
+    /// The family that a suite is about.
+    fn family<T>(&mut self, suite: &LoadedSuite, at: &Located<T>) -> Option<&'static dyn Family> {
+        let family = family::of(suite.suite.role);
+        if family.is_none() {
+            self.wrong(suite, at, "no rule can judge the role of this suite yet");
+        }
+        family
     }
 
     fn asked(&mut self, suite: &LoadedSuite, step: &Located<Step>, expect: &Expect) -> Asked {
@@ -140,10 +152,13 @@ impl Compiler {
         if let Some(name) = &expect.golden {
             self.golden(suite, name);
         }
-        let holds = expect.holds.as_ref();
+        let holds = expect.holds.as_ref().and_then(|holds| {
+            let family = self.family(suite, holds)?;
+            self.rule(suite, holds, family.shared(), None)
+        });
         Asked {
             golden: expect.golden.as_ref().map(|name| name.value.clone()),
-            holds: holds.and_then(|holds| self.rule(suite, holds, EXCHANGE, None)),
+            holds,
             suite: location(suite, step),
         }
     }

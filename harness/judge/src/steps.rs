@@ -4,17 +4,15 @@
 //! target: it makes the case inconclusive, or blocked where it was a hook. The one exception is a
 //! target that died.
 
-use std::collections::BTreeMap;
-
 use assay_suites::Catalogue;
 use assay_suites::step::{Expect, Step};
 use assay_suites::suite::{Case, Protocol, Requirement};
-use assay_wire::dm::Message;
 use assay_wire::recording::{Place, Recording};
 use assay_wire::tree::NodeId;
 
 use crate::compare::{Bindings, compare};
 use crate::evidence::narrow;
+use crate::family::Family;
 use crate::finding::{By, Finding, Location, Reason};
 use crate::gist;
 use crate::monitor::{breach, finding, level, one_line};
@@ -30,6 +28,7 @@ pub(crate) struct Steps<'a> {
     pub(crate) rules: &'a Rules,
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) case: &'a Case,
+    pub(crate) family: &'static dyn Family,
     pub(crate) protocol: Protocol,
     pub(crate) recording: &'a Recording,
     pub(crate) replay: &'a Replay,
@@ -158,9 +157,9 @@ impl Steps<'_> {
                 return Look::Fault(format!("the golden {name} was not compiled"));
             };
             let Some(reply) = &exchange.reply else {
-                return nothing_came(exchange);
+                return self.nothing_came(exchange);
             };
-            bind(exchange, bindings);
+            self.family.bind(exchange, bindings);
             if let Err(mismatch) = compare(golden, &reply.tree, bindings) {
                 let place = |id: NodeId| reply.place(reply.tree.span(id));
                 return Look::Mismatch {
@@ -188,10 +187,16 @@ impl Steps<'_> {
                     expected: one_line(rule.text()),
                     received,
                     diff: Vec::new(),
-                    place: Some(narrow(exchange, "exchange", exchange.place(), rule.reads())),
+                    place: Some(narrow(
+                        self.family,
+                        exchange,
+                        "exchange",
+                        exchange.place(),
+                        rule.reads(),
+                    )),
                 }
             }
-            Err(Unanswered::Nothing(name)) if name == "reply" => nothing_came(exchange),
+            Err(Unanswered::Nothing(name)) if name == "reply" => self.nothing_came(exchange),
             Err(error) => Look::Fault(format!("the rule cannot be evaluated: {error}")),
         }
     }
@@ -231,7 +236,7 @@ impl Steps<'_> {
             } => {
                 found.verdict = breach(found.level, requirement);
                 found.snippet = place.and_then(|place| snippet(self.recording, exchange, place));
-                gist::add(&mut found, exchange);
+                gist::add(&mut found, exchange, self.family);
                 outcome.reasons.push(Reason {
                     verdict: found.verdict,
                     step: Some(step),
@@ -295,11 +300,37 @@ impl Steps<'_> {
             let exchange = last.and_then(|at| self.replay.exchanges.get(at));
             found.exchange = last.and_then(|at| u32::try_from(at + 1).ok());
             found.place = exchange.map(|exchange| exchange.sent_at);
-            gist::add(&mut found, exchange);
+            gist::add(&mut found, exchange, self.family);
             found.snippet = found
                 .place
                 .and_then(|place| snippet(self.recording, exchange, place));
             outcome.findings.push(found);
+        }
+    }
+
+    /// No document came back where one is looked at. Where the transport broke this says nothing about
+    /// the requirement; where an answer came that is none of the protocol, it does.
+    fn nothing_came(&self, exchange: &Exchange) -> Look {
+        if let Some((_, why)) = &exchange.broke {
+            return Look::Untold(format!("the connection broke: {why}"));
+        }
+        let received = match &exchange.response {
+            Some(response) => {
+                let media = response
+                    .field("content-type")
+                    .map_or("no media type", |it| &it.value);
+                let octets = response.body.octets.len();
+                format!("HTTP {} with {media} and {octets} octets", response.status)
+            }
+            None if exchange.received_at.is_some() => "octets that are no HTTP".to_owned(),
+            None => return Look::Untold("no answer was recorded".into()),
+        };
+        Look::Mismatch {
+            message: format!("no message came back: {received}"),
+            expected: self.family.document().into(),
+            received,
+            diff: Vec::new(),
+            place: Some(exchange.place()),
         }
     }
 
@@ -362,83 +393,4 @@ impl Outcome {
             self.verdict.worsen(reason.verdict);
         }
     }
-}
-
-/// No document came back where one is looked at. Where the transport broke this says nothing about
-/// the requirement; where an answer came that is none of the protocol, it does.
-fn nothing_came(exchange: &Exchange) -> Look {
-    if let Some((_, why)) = &exchange.broke {
-        return Look::Untold(format!("the connection broke: {why}"));
-    }
-    let received = match &exchange.response {
-        Some(response) => {
-            let media = response
-                .field("content-type")
-                .map_or("no media type", |it| &it.value);
-            let octets = response.body.octets.len();
-            format!("HTTP {} with {media} and {octets} octets", response.status)
-        }
-        None if exchange.received_at.is_some() => "octets that are no HTTP".to_owned(),
-        None => return Look::Untold("no answer was recorded".into()),
-    };
-    Look::Mismatch {
-        message: format!("no message came back: {received}"),
-        expected: "a SyncML message".into(),
-        received,
-        diff: Vec::new(),
-        place: Some(exchange.place()),
-    }
-}
-
-/// Binds what the request of an exchange gives a golden. These names are bound anew each time:
-///
-/// | name | what it stands for |
-/// |---|---|
-/// | `session` | SessionID |
-/// | `device` | Source/LocURI |
-/// | `target` | Target/LocURI |
-/// | `sent.msg` | MsgID |
-/// | `sent.cmd.Alert` | CmdID of the first Alert; `sent.cmd.Alert.2` of the second |
-/// | `ver-dtd`, `ver-proto` | VerDTD, VerProto |
-///
-/// Where the request has no such element the name is free.
-fn bind(exchange: &Exchange, bindings: &mut Bindings) {
-    bindings.retain(|name, _| !is_ours(name));
-    let Some(message) = exchange.sent.as_ref().and_then(|it| Message::of(&it.tree)) else {
-        return;
-    };
-    if let Some(header) = &message.header {
-        let values = [
-            ("session", &header.session_id),
-            ("device", &header.source),
-            ("target", &header.target),
-            ("sent.msg", &header.msg_id),
-            ("ver-dtd", &header.ver_dtd),
-            ("ver-proto", &header.ver_proto),
-        ];
-        for (name, value) in values {
-            if let Some(value) = value {
-                bindings.insert(name.to_owned(), value.value.clone().into_owned());
-            }
-        }
-    }
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for command in message.all_commands() {
-        let count = counts.entry(command.name).or_default();
-        *count += 1;
-        if let Some(id) = &command.cmd_id {
-            let name = match *count {
-                1 => format!("sent.cmd.{}", command.name),
-                nth => format!("sent.cmd.{}.{nth}", command.name),
-            };
-            bindings.insert(name, id.value.clone().into_owned());
-        }
-    }
-}
-
-fn is_ours(name: &str) -> bool {
-    matches!(
-        name,
-        "session" | "device" | "target" | "ver-dtd" | "ver-proto"
-    ) || name.starts_with("sent.")
 }

@@ -1,19 +1,26 @@
 //! What rules see: the subjects, the names that go with each, and their tables.
 //!
-//! Here is which subject brings which names; what the fields are is in a file a family beside this
-//! one, how they are filled in `…/build`.
+//! Here is what all families share; what the fields of a family are is in a file a family beside
+//! this one, how they are filled in a folder beside that.
 
-mod build;
 pub(crate) mod dm;
-mod history;
-mod message;
-mod pieces;
+pub(crate) mod http;
+mod page;
 
-use crate::node::{Field, Shape, Subject, Table};
-use crate::rule::FUNCTIONS;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-pub(crate) use build::{Looked, Run, View, view, whole_session};
-pub(crate) use history::History;
+use assay_suites::profile::Profile;
+use assay_suites::suite::Protocol;
+use assay_wire::recording::{Place, Proof, Recording};
+
+use crate::node::{Node, Ref, Table};
+use crate::rule::Scope;
+
+pub use page::page;
+
+/// A name that rules may use, and the table behind it.
+pub type Named = (&'static str, &'static Table);
 
 /// A subject that `each` may name, and what else its rules may name.
 #[derive(Clone, Copy, Debug)]
@@ -21,184 +28,97 @@ pub struct Each {
     /// The name.
     pub name: &'static str,
     /// The names that its rules may use, and the table behind each.
-    pub names: &'static [(&'static str, &'static Table)],
+    pub names: &'static [Named],
     /// When there is one.
     pub doc: &'static str,
 }
 
-/// The subject of this name.
-pub(crate) fn each(name: &str) -> Option<&'static Each> {
-    EACH.iter().find(|each| each.name == name)
+/// What is the same for all exchanges of a case run.
+pub(crate) struct Run<'a> {
+    pub(crate) profile: &'a Profile,
+    pub(crate) protocol: Protocol,
+    pub(crate) recording: &'a Recording,
+    pub(crate) proofs: &'a [Proof],
+    /// Whether any rule looks at elements: they are many.
+    pub(crate) elements: bool,
 }
 
-/// The table of this name.
-pub(crate) fn table(name: &str) -> Option<&'static Table> {
-    dm::TABLES.iter().copied().find(|table| table.name == name)
-}
-
-/// The names of a rule that an exchange brings: those of `expect`, and of all rules on a part of it.
-pub(crate) const EXCHANGE: &[(&str, &Table)] = &[
-    ("exchange", dm::Exchange::TABLE),
-    ("reply", dm::Message::TABLE),
-    ("sent", dm::Message::TABLE),
-    ("session", dm::Session::TABLE),
-    ("profile", dm::Profile::TABLE),
-];
-
-macro_rules! names {
-    ($($name:literal: $table:ident),+) => {
-        &[
-            $( ($name, dm::$table::TABLE), )+
-            ("exchange", dm::Exchange::TABLE),
-            ("reply", dm::Message::TABLE),
-            ("sent", dm::Message::TABLE),
-            ("session", dm::Session::TABLE),
-            ("profile", dm::Profile::TABLE),
-        ]
-    };
-}
-
-/// All subjects.
-pub const EACH: &[Each] = &[
-    Each {
-        name: "exchange",
-        names: EXCHANGE,
-        doc: "Every request and what came back, were it nothing.",
-    },
-    Each {
-        name: "reply",
-        names: EXCHANGE,
-        doc: "Every document that came back.",
-    },
-    Each {
-        name: "header",
-        names: names!("header": Header),
-        doc: "The SyncHdr of every reply that has one.",
-    },
-    Each {
-        name: "command",
-        names: names!("command": Command),
-        doc: "Every command of a reply, Status and Results among them, those inside Atomic and Sequence too.",
-    },
-    Each {
-        name: "status",
-        names: names!("status": Status, "command": Command),
-        doc: "Every Status of a reply; `command` is the same element.",
-    },
-    Each {
-        name: "results",
-        names: names!("results": Command, "command": Command),
-        doc: "Every Results of a reply.",
-    },
-    Each {
-        name: "alert",
-        names: names!("alert": Alert, "command": Command),
-        doc: "Every Alert of a reply; `command` is the same element.",
-    },
-    Each {
-        name: "item",
-        names: names!("item": Item, "command": Command),
-        doc: "Every Item of every command of a reply; `command` is the one that holds it.",
-    },
-    Each {
-        name: "challenge",
-        names: names!("challenge": Challenge, "status": Status),
-        doc: "Every Chal of a reply; `status` is the one that holds it.",
-    },
-    Each {
-        name: "cred",
-        names: names!("cred": Cred, "header": Header),
-        doc: "The Cred of every header of a reply that has one.",
-    },
-    Each {
-        name: "meta",
-        names: names!("meta": Meta),
-        doc: "Every Meta of a reply, wherever it stands.",
-    },
-    Each {
-        name: "element",
-        names: names!("element": Element),
-        doc: "Every element of a reply, in document order.",
-    },
-    Each {
-        name: "note",
-        names: names!("note": Note),
-        doc: "Everything odd that a decoder noticed in what came back and read past.",
-    },
-    Each {
-        name: "session",
-        names: &[
-            ("session", dm::Session::TABLE),
-            ("profile", dm::Profile::TABLE),
-        ],
-        doc: "Every session, once, after its last exchange. All of its requests were lawful.",
-    },
-];
-
-/// The page about all subjects, fields and functions, for people who write rules.
-pub fn page() -> String {
-    let mut lines = vec![PREFACE.to_owned(), "## Subjects\n".to_owned()];
-    lines.push("| `each` | what it is | names |\n|---|---|---|".to_owned());
-    lines.extend(EACH.iter().map(|each| {
-        let names: Vec<String> = each
-            .names
-            .iter()
-            .map(|(name, _)| format!("`{name}`"))
-            .collect();
-        format!("| `{}` | {} | {} |", each.name, each.doc, names.join(", "))
-    }));
-    lines.push("\n## Functions\n\n| call | what it gives |\n|---|---|".to_owned());
-    lines.extend(FUNCTIONS.iter().map(|function| {
-        let example = function.example.replace('|', "\\|");
-        format!("| `{example}` | {} |", function.doc)
-    }));
-    lines.push("\n## Fields".to_owned());
-    for table in dm::TABLES {
-        lines.push(format!("\n### {}\n\n{}\n", table.name, one_line(table.doc)));
-        lines.push("| field | holds | what it is |\n|---|---|---|".to_owned());
-        lines.extend(table.fields.iter().map(row));
+impl Run<'_> {
+    /// The value of an axis, or the usual one.
+    fn axis(&self, name: &str, usual: &str) -> String {
+        let value = self.recording.axes.get(name);
+        value.map_or(usual, String::as_str).to_owned()
     }
-    lines.push(String::new());
-    lines.join("\n")
 }
 
-const PREFACE: &str = "\
-# Subjects, fields and functions of rules
+/// A subject and the nodes that go with it, each under its name. The subject comes first.
+pub(crate) type Looked = Vec<(&'static str, Arc<Node>)>;
 
-Generated from the tables in `src/view`; a test compares it. Rules are CEL, in block scalars.
-
-A rule looks at one subject (`each`), and at the others that its line names. A field marked with `?`
-may be absent. A text, number or truth that the target owes and does not give makes a rule false that
-cannot be true without it: `header.msg_id == \"1\"` needs no more words. Elsewhere (behind `!`, `!=`,
-`||`, `?:`, in a comprehension, of `session`, `profile` and `exchange`, and for fields that are
-subjects themselves) the rule has to ask `has()` first, itself or in its `when`, or it does not
-compile.
-
-`reply` and `sent` are absent as a whole where no document came back or none was sent: a monitor that
-reads them then does not look, an `expect` that reads `reply` does not hold. `exchange.replied` asks
-for it.
-
-Texts are as they stand in the message, white space included. No list has more than 256 entries. One
-comprehension (`all`, `exists`, `exists_one`, `filter`, `map`) may not stand inside another.
-";
-
-fn row(field: &Field) -> String {
-    let optional = if field.optional { "?" } else { "" };
-    let shape = match field.shape {
-        Shape::Node(name) => format!("[{name}](#{name})"),
-        Shape::List(Shape::Node(name)) => format!("list of [{name}](#{name})"),
-        other => other.name(),
-    };
-    format!(
-        "| `{}`{optional} | {shape} | {} |",
-        field.name,
-        one_line(field.doc)
-    )
+/// The nodes of one exchange.
+#[derive(Default)]
+pub(crate) struct View {
+    shared: Looked,
+    subjects: BTreeMap<&'static str, Vec<Looked>>,
 }
 
-fn one_line(doc: &str) -> String {
-    doc.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .replace('|', "\\|")
+impl View {
+    /// Puts a node under a name that all rules on the exchange share.
+    fn share<S>(&mut self, name: &'static str, node: &Ref<S>) {
+        self.shared.push((name, Arc::clone(&node.node)));
+    }
+
+    /// Adds subjects of this name.
+    fn add<'a, S: 'a>(&mut self, name: &'static str, nodes: impl IntoIterator<Item = &'a Ref<S>>) {
+        let looked = nodes
+            .into_iter()
+            .map(|node| vec![(name, Arc::clone(&node.node))]);
+        self.subjects.entry(name).or_default().extend(looked);
+    }
+
+    /// Adds subjects of this name, each with a node that goes with it.
+    fn add_with<'a, S: 'a, T: 'a>(
+        &mut self,
+        name: &'static str,
+        other: &'static str,
+        nodes: impl IntoIterator<Item = (&'a Ref<S>, &'a Ref<T>)>,
+    ) {
+        let looked = nodes.into_iter().map(|(node, with)| {
+            vec![
+                (name, Arc::clone(&node.node)),
+                (other, Arc::clone(&with.node)),
+            ]
+        });
+        self.subjects.entry(name).or_default().extend(looked);
+    }
+
+    /// The names that all rules on this exchange share.
+    pub(crate) fn scope(&self) -> Scope<'static> {
+        scope(&self.shared)
+    }
+
+    /// Every subject of this name in the exchange.
+    pub(crate) fn subjects(&self, name: &str) -> &[Looked] {
+        self.subjects.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// A subject that is complete only when the case run has ended.
+pub(crate) struct Ended {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// It, and what else its rules may name.
+    pub(crate) looked: Looked,
+    /// Where its end stands.
+    pub(crate) place: Option<Place>,
+    /// False where any request of it was not lawful.
+    pub(crate) lawful: bool,
+}
+
+/// A scope with these names.
+pub(crate) fn scope(looked: &Looked) -> Scope<'static> {
+    let mut scope = Scope::default();
+    for (name, node) in looked {
+        scope.set(name, node);
+    }
+    scope
 }

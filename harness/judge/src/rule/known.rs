@@ -2,7 +2,6 @@
 
 use super::functions::Kind;
 use crate::node::{Shape, Table};
-use crate::view;
 
 /// What is known of the value of an expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +21,7 @@ impl Known {
             Shape::Int => Self::Int,
             Shape::Text => Self::Text,
             Shape::List(of) => Self::List(Box::new(Self::of(of))),
-            Shape::Node(name) => view::table(name).map_or(Self::Anything, Self::Node),
+            Shape::Node(of) => Self::Node(of.table()),
         }
     }
 

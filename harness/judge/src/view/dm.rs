@@ -1,9 +1,19 @@
 //! The subjects of OMA DM: what their fields are.
 //!
-//! Only words here; [`super::build`] fills them from a message. Names are those of the elements in
-//! lower case where there is one.
+//! Only words here; [`build`] fills them from a message. Names are those of the elements in lower
+//! case where there is one.
 
+mod build;
+mod each;
+mod history;
+mod message;
+mod pieces;
+
+use super::http::{Http, Request, Tls};
 use crate::node::{Ref, subjects};
+
+pub(crate) use build::Memory;
+pub(crate) use each::{EACH, SHARED};
 
 subjects! {
     /// One request and what came back.
@@ -36,66 +46,6 @@ subjects! {
         tls: Option<Ref<Tls>>,
         /// Kinds of everything odd that was noticed in what came back.
         notes: Vec<String>,
-    }
-
-    /// An HTTP request.
-    "request" as Request {
-        /// The method.
-        method: String,
-        /// The request target, query included.
-        target: String,
-        /// The minor version of HTTP: 0 or 1.
-        version: i64,
-        /// The media type in lower case, without parameters.
-        media: Option<String>,
-        /// Octets of the body, its framing taken off.
-        body_octets: i64,
-        /// Names of the header fields as written.
-        field_names: Vec<String>,
-        /// Their values, in the same order.
-        field_values: Vec<String>,
-    }
-
-    /// An HTTP response.
-    "http" as Http {
-        /// The status code.
-        status: i64,
-        /// The reason, often empty.
-        reason: String,
-        /// The minor version of HTTP: 0 or 1.
-        version: i64,
-        /// The media type in lower case, without parameters.
-        media: Option<String>,
-        /// The parameters of the media type, `charset=utf-8`.
-        media_params: Vec<String>,
-        /// Content-Length, where it is a number.
-        content_length: Option<i64>,
-        /// True where the body came in chunks.
-        chunked: bool,
-        /// Octets of the body, its framing taken off.
-        body_octets: i64,
-        /// Names of the header fields as written.
-        field_names: Vec<String>,
-        /// Their values, in the same order.
-        field_values: Vec<String>,
-        /// Kinds of what was odd in the HTTP, `http.two-lengths`.
-        notes: Vec<String>,
-    }
-
-    /// What a TLS handshake showed.
-    "tls" as Tls {
-        /// The version, `TLSv1_3`.
-        version: String,
-        /// The cipher suite by its IANA name.
-        suite: String,
-        /// True where the target asked for a client certificate.
-        asked_for_certificate: bool,
-        /// True where one was presented.
-        presented_certificate: bool,
-        /// True where the certificate of the target was valid for its host and chained to a known root.
-        certificate_valid: bool,
-        /// Why it was not.
-        certificate_fault: Option<String>,
     }
 
     /// One document: `reply` is what came back, `sent` is what was sent.
@@ -417,18 +367,6 @@ subjects! {
         parent: Option<String>,
         /// The names of the elements in it.
         children: Vec<String>,
-    }
-
-    /// Something odd that a decoder read past.
-    "note" as Note {
-        /// Its kind, `wbxml.trailing-bytes`.
-        kind: String,
-        /// What it is about, in words.
-        text: String,
-        /// The format: `http`, `xml` or `wbxml`.
-        of: String,
-        /// True where the format forbids it.
-        fault: bool,
     }
 
     /// A session, as it was known when the exchange at hand began; where it is the subject, at its end.

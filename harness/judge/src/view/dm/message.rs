@@ -10,12 +10,14 @@ use assay_wire::dm::{self as syncml, Text};
 use assay_wire::recording::Place;
 use assay_wire::tree::NodeId;
 
-use super::build::{Run, count, name_of};
-use super::dm::{Alert, Challenge, Command, Cred, Element, Header, Item, Message, Meta, Status};
+use super::build::name_of;
 use super::history::{closes, is_refusal, signature};
+use super::{Alert, Challenge, Command, Cred, Element, Header, Item, Message, Meta, Status};
 use crate::node::{Ref, Subject};
 use crate::replay::Document;
 use crate::rule::LONGEST_LIST;
+use crate::view::Run;
+use crate::view::http::count;
 
 /// The nodes of one document.
 #[derive(Default)]

@@ -5,12 +5,12 @@ use assay_wire::recording::Direction;
 use assay_wire::tree::{Form, Kind, Namespace, NodeId};
 use assay_wire::wbxml::PublicId;
 
-use super::build::count;
-use super::dm::{Challenge, Cred, Item, Meta, Nonce, Wbxml};
 use super::history::remember_nonce;
 use super::message::Writer;
+use super::{Challenge, Cred, Item, Meta, Nonce, Wbxml};
 use crate::node::{Ref, Subject};
 use crate::rule::decode_base64;
+use crate::view::http::count;
 
 impl Writer<'_> {
     pub(super) fn item(

@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use assay_wire::dm::{Command as Sent, Message};
 use assay_wire::recording::Place;
 
-use super::dm::{Command, Session};
 use super::message::manages;
+use super::{Command, Session};
 use crate::node::{Ref, Subject};
 use crate::replay::Exchange;
 use crate::rule::decode_base64;
+use crate::view::http::count;
 
 /// So much of a session is remembered at most, of each kind of thing.
 const KEPT: usize = 1024;
@@ -107,7 +108,7 @@ impl Known {
                 self.done.insert(command);
             }
         }
-        self.seen.outstanding = super::build::count(self.waiting.len());
+        self.seen.outstanding = count(self.waiting.len());
     }
 
     /// An answer came back, or none.
@@ -162,7 +163,7 @@ impl Known {
                 self.waiting.insert(key, signature(command));
             }
         }
-        self.seen.outstanding = super::build::count(self.waiting.len());
+        self.seen.outstanding = count(self.waiting.len());
     }
 }
 

@@ -1,0 +1,213 @@
+//! The nodes of one exchange, and which of them are subjects of what name.
+//!
+//! The document is written by [`super::message`], the session by [`super::history`].
+
+use std::sync::Arc;
+
+use assay_suites::suite::{Protocol, Scheme};
+use assay_wire::{Encoding, dm as syncml, media};
+
+use super::history::{History, answer_codes};
+use super::message::{Parts, Writer};
+use super::{Exchange, Profile};
+use crate::family::{self, dm::promised};
+use crate::node::{Ref, Subject};
+use crate::replay;
+use crate::view::http::{self as shared, odd};
+use crate::view::{Ended, Run, View};
+
+/// What the exchanges of a case run have shown so far.
+pub(crate) struct Memory<'a> {
+    run: Run<'a>,
+    profile: Ref<Profile>,
+    history: History,
+}
+
+impl<'a> Memory<'a> {
+    /// Of a case run that begins.
+    pub(crate) fn new(run: Run<'a>) -> Self {
+        Self {
+            profile: profile(&run).at(None),
+            run,
+            history: History::default(),
+        }
+    }
+}
+
+impl family::Memory for Memory<'_> {
+    fn view(&mut self, exchange: &replay::Exchange) -> View {
+        view(exchange, &mut self.history, &self.run, &self.profile)
+    }
+
+    fn ended(&self) -> Vec<Ended> {
+        let ended = self.history.ended().into_iter();
+        let sessions = ended.map(|(session, lawful)| Ended {
+            name: "session",
+            place: session.node.place,
+            looked: vec![
+                ("session", session.node),
+                ("profile", Arc::clone(&self.profile.node)),
+            ],
+            lawful,
+        });
+        sessions.collect()
+    }
+}
+
+impl Parts {
+    /// The subjects of a reply.
+    fn add_to(&self, view: &mut View) {
+        view.add("header", &self.header);
+        view.add("command", &self.commands);
+        let results = self.results.iter().map(|node| (node, node));
+        view.add_with("results", "command", results);
+        view.add_with("status", "command", both(&self.statuses));
+        view.add_with("alert", "command", both(&self.alerts));
+        view.add_with("item", "command", both(&self.items));
+        view.add_with("challenge", "status", both(&self.challenges));
+        view.add_with("cred", "header", self.cred.iter().zip(&self.header));
+        view.add("meta", &self.metas);
+        view.add("element", &self.elements);
+    }
+}
+
+fn both<S, T>(nodes: &[(Ref<S>, Ref<T>)]) -> impl Iterator<Item = (&Ref<S>, &Ref<T>)> {
+    nodes.iter().map(|(node, with)| (node, with))
+}
+
+fn profile(run: &Run<'_>) -> Profile {
+    let auth = run
+        .profile
+        .claims
+        .auth
+        .iter()
+        .flatten()
+        .map(|scheme| match scheme {
+            Scheme::None => "none".to_owned(),
+            Scheme::Basic => "basic".to_owned(),
+            Scheme::Md5 => "md5".to_owned(),
+        });
+    let protocol = match run.protocol {
+        Protocol::Dm11 => "dm-1.1",
+        Protocol::Dm12 => "dm-1.2",
+        Protocol::WindowsMdm => "windows-mdm",
+    };
+    Profile {
+        version: run.axis("version", "1.2"),
+        encoding: run.axis("encoding", "xml"),
+        protocol: protocol.to_owned(),
+        auth: auth.collect(),
+        url: run.profile.target.url.clone(),
+        has_server: run.profile.server.is_some(),
+    }
+}
+
+/// The nodes of an exchange. What it showed is added to the history.
+fn view(
+    exchange: &replay::Exchange,
+    history: &mut History,
+    run: &Run<'_>,
+    profile: &Ref<Profile>,
+) -> View {
+    let sent = exchange
+        .sent
+        .as_ref()
+        .and_then(|it| Some((it, syncml::Message::of(&it.tree)?)));
+    let reply = exchange
+        .reply
+        .as_ref()
+        .and_then(|it| Some((it, syncml::Message::of(&it.tree)?)));
+    let request = sent.as_ref().map(|(_, message)| message);
+    let answer = reply.as_ref().map(|(_, message)| message);
+
+    let cred = request.and_then(|message| message.header.as_ref()?.cred.as_ref());
+    let hmac = exchange
+        .request
+        .as_ref()
+        .is_some_and(|it| it.field("x-syncml-hmac").is_some());
+    let credentials = hmac || cred.is_some();
+    let number = history.count();
+    let (known, nonces) = history.session(exchange.session, &exchange.device);
+    known.request(request, credentials, exchange);
+
+    let sent_parts = sent.as_ref().map(|(document, message)| {
+        let mut writer = Writer::new(document, run);
+        writer.codes = answer_codes(message, answer);
+        writer.write(message)
+    });
+    if let (Some(message), Some((_, parts))) = (request, &sent_parts) {
+        known
+            .asked
+            .insert(message.msg_id().to_owned(), parts.commands.clone());
+    }
+    let session = known.seen.clone().at(exchange.place());
+    let reply_parts = reply.as_ref().map(|(document, message)| {
+        let mut writer = Writer::new(document, run);
+        writer.asked = Some(&known.asked);
+        writer.done = Some(&known.done);
+        writer.nonces = Some(nonces);
+        writer.elements = run.elements;
+        writer.write(message)
+    });
+    let scheme = cred.and_then(|cred| cred.meta.as_ref()?.kind.as_ref());
+    known.reply(answer, scheme.map(|scheme| scheme.value.as_ref()));
+
+    let whole = exchange_node(exchange, number, credentials);
+    let mut view = View::default();
+    view.share("exchange", &whole);
+    view.share("session", &session);
+    view.share("profile", profile);
+    view.add("exchange", [&whole]);
+    view.add("note", &odd(exchange));
+    if let Some((sent, _)) = &sent_parts {
+        view.share("sent", sent);
+    }
+    if let Some((reply, parts)) = &reply_parts {
+        view.share("reply", reply);
+        view.add("reply", [reply]);
+        parts.add_to(&mut view);
+    }
+    view
+}
+
+fn exchange_node(exchange: &replay::Exchange, number: i64, credentials: bool) -> Ref<Exchange> {
+    let reply = exchange.reply.as_ref();
+    let response = exchange.response.as_ref();
+    let promised = response
+        .and_then(|response| media::parse(&response.field("content-type")?.value))
+        .and_then(|media| promised(&media));
+    let fields = Exchange {
+        number,
+        device: exchange.device.clone(),
+        lawful: exchange.lawful,
+        request: exchange
+            .request
+            .as_ref()
+            .map(|it| shared::request(it, exchange.sent_at)),
+        http: response.map(|response| shared::response(response, exchange.place())),
+        replied: reply.is_some(),
+        well_formed: reply.is_some_and(replay::Document::is_well_formed),
+        encoding_sent: exchange.sent.as_ref().map(|it| name_of(it.encoding)),
+        encoding: reply.map(|it| name_of(it.encoding)),
+        encoding_promised: promised.map(name_of),
+        broke: exchange
+            .broke
+            .as_ref()
+            .map(|(how, _)| shared::breakage(*how)),
+        credentials,
+        tls: exchange.tls.as_ref().map(shared::tls),
+        notes: exchange
+            .odd
+            .iter()
+            .map(|(note, _)| note.kind.to_owned())
+            .collect(),
+    };
+    fields.at(exchange.place())
+}
+
+pub(super) fn name_of(encoding: Encoding) -> String {
+    match encoding {
+        Encoding::Xml => "xml".into(),
+        Encoding::Wbxml => "wbxml".into(),
+    }
+}
