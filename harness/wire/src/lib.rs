@@ -8,12 +8,15 @@ pub mod digest;
 pub mod dm;
 pub mod dump;
 pub mod http;
+pub mod mac;
 pub mod media;
+mod octets;
 pub mod pull;
 pub mod recording;
 pub mod span;
 pub mod tree;
 pub mod wbxml;
+pub mod wsp;
 pub mod xml;
 
 pub use span::{Limits, Note, Notes, Span, TooBad};
