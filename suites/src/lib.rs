@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod diagnostic;
 pub mod lint;
 pub mod profile;
+pub mod role;
 pub mod schema;
 pub mod select;
 pub mod step;

@@ -15,7 +15,7 @@ pub use self::ids::{check_ids, ids_with};
 pub use self::rows::{Row, rows, uncovered_rows};
 use crate::catalogue::{Catalogue, LoadedSuite};
 use crate::diagnostic::Diagnostic;
-use crate::suite::{Requirement, Role};
+use crate::suite::Requirement;
 use crate::words::hint;
 use crate::yaml::Located;
 
@@ -90,7 +90,7 @@ impl<'a> Lint<'a> {
         for loaded in &self.catalogue.suites {
             let suite = &loaded.suite;
             let chapter = &suite.chapter;
-            let family = family(suite.role);
+            let family = suite.role.family().name();
             if suite.assay != 1 {
                 let message = "this version of the format is unknown; `assay` must be 1";
                 self.found.push(loaded.diagnostic(chapter, message));
@@ -156,15 +156,6 @@ impl<'a> Lint<'a> {
             self.say(loaded, name, &message);
         }
         Some(requirement)
-    }
-}
-
-/// The family that a role belongs to, with which its chapters begin.
-fn family(role: Role) -> &'static str {
-    match role {
-        Role::DmServer | Role::DmClient => "dm",
-        Role::CpServer | Role::Ppg | Role::CpClient => "cp",
-        Role::PullServer | Role::PullAgent => "pull",
     }
 }
 

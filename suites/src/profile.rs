@@ -13,7 +13,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use self::load::{embedded, load, names, read};
-use crate::suite::{Protocol, Role, Scheme};
+use crate::role::{Axis, Protocol, Role};
+use crate::suite::Scheme;
 
 /// The hooks that cases may call. A profile gives those that its target has.
 pub const HOOKS: &[&str] = &[
@@ -94,8 +95,22 @@ pub struct Claims {
     pub encodings: Option<Vec<String>>,
     /// The schemes of the application layer that it accepts.
     pub auth: Option<Vec<Scheme>>,
-    /// `[windows-mdm]` for a server of the Windows MDM profile; else OMA DM by version.
+    /// `[windows-mdm]` for a server of the Windows MDM profile, else OMA DM by version;
+    /// `[windows-mobile]` for one that provisions Windows Mobile, else OMA CP.
     pub protocols: Option<Vec<Protocol>>,
+    /// `4.2`, `5.0`, `6.0`: generations of Windows CE whose devices it serves.
+    pub generations: Option<Vec<String>>,
+}
+
+impl Claims {
+    /// What it claims of an axis; absent where it is silent.
+    pub fn values(&self, axis: Axis) -> Option<&Vec<String>> {
+        match axis {
+            Axis::Version => self.versions.as_ref(),
+            Axis::Encoding => self.encodings.as_ref(),
+            Axis::Generation => self.generations.as_ref(),
+        }
+    }
 }
 
 /// A device that the target knows.

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::basis::{Basis, Level};
+pub use crate::role::{Axis, Protocol, Role};
 use crate::step::Step;
 use crate::yaml::Located;
 
@@ -29,26 +30,6 @@ pub struct Suite {
     /// What is played.
     #[serde(default)]
     pub cases: Vec<Case>,
-}
-
-/// Which side the target plays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// An OMA DM server.
-    DmServer,
-    /// An OMA client provisioning server, which pushes.
-    CpServer,
-    /// A push proxy gateway.
-    Ppg,
-    /// A server of the Windows CE device management service.
-    PullServer,
-    /// An OMA DM client.
-    DmClient,
-    /// A configuration manager.
-    CpClient,
-    /// The agent on a target device.
-    PullAgent,
 }
 
 /// One normative statement.
@@ -168,20 +149,6 @@ pub struct Disposition<'a> {
     pub why: Option<&'a str>,
 }
 
-/// The profiles of the OMA DM protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
-pub enum Protocol {
-    /// OMA DM 1.1.2.
-    #[serde(rename = "dm-1.1")]
-    Dm11,
-    /// OMA DM 1.2 and 1.2.1.
-    #[serde(rename = "dm-1.2")]
-    Dm12,
-    /// The Windows MDM profile of DM 1.2.
-    #[serde(rename = "windows-mdm")]
-    WindowsMdm,
-}
-
 /// What a profile must give before something can be judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -235,38 +202,6 @@ pub struct Case {
     pub leaves: Option<String>,
     /// What is done and what is looked at, in order.
     pub steps: Vec<Located<Step>>,
-}
-
-/// What a case may be repeated over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Axis {
-    /// `1.1`, `1.2`; usually 1.2 if the target claims it.
-    Version,
-    /// `xml`, `wbxml`; usually xml if the target claims it.
-    Encoding,
-    /// `4.2`, `5.0`, `6.0` of Windows CE, for its device management service; usually 5.0.
-    Generation,
-}
-
-impl Axis {
-    /// Its name in suites, reports and recordings.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Version => "version",
-            Self::Encoding => "encoding",
-            Self::Generation => "generation",
-        }
-    }
-
-    /// All values that it has.
-    pub fn values(self) -> &'static [&'static str] {
-        match self {
-            Self::Version => &["1.1", "1.2"],
-            Self::Encoding => &["xml", "wbxml"],
-            Self::Generation => &["4.2", "5.0", "6.0"],
-        }
-    }
 }
 
 /// An authentication scheme of the application layer.

@@ -355,14 +355,8 @@ fn save(directory: &Path, recording: &Recording) {
 /// What would be played; asks nobody.
 fn plan(suite: &Suite, profile: &Profile, options: &Options) -> String {
     use std::fmt::Write as _;
-    let (claims, assumed) = assay_run::without_asking(profile);
-    let plan = assay_run::plan(
-        &suite.catalogue,
-        options.role,
-        profile,
-        &claims,
-        &options.names,
-    );
+    let (claims, assumed) = assay_run::without_asking(options.role, profile);
+    let plan = assay_run::plan(&suite.catalogue, profile, &claims, &options.names);
     let mut text = String::new();
     for line in assumed {
         let _ = writeln!(text, "assumed  {line}");

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use assay_run::role_name;
 use assay_suites::Catalogue;
 use assay_suites::suite::{Case, Requirement, Suite};
 
@@ -57,7 +56,7 @@ fn explain_requirement(
     let level = format!("{:?}", requirement.level()).to_uppercase();
     let _ = writeln!(text, "{}", requirement.id.value);
     let _ = writeln!(text, "  {level}: {}", requirement.says());
-    let _ = writeln!(text, "  role      {}", role_name(suite.role));
+    let _ = writeln!(text, "  role      {}", suite.role.name());
     let _ = writeln!(
         text,
         "  reference {} (chapter follows {})",
@@ -82,12 +81,12 @@ fn explain_requirement(
         let names: Vec<_> = requirement
             .r#for
             .iter()
-            .map(|&p| assay_run::protocol_name(p))
+            .map(|protocol| protocol.name())
             .collect();
         let _ = writeln!(text, "  holds for {}", names.join(", "));
     }
     for exception in &requirement.except {
-        let name = assay_run::protocol_name(exception.r#for);
+        let name = exception.r#for.name();
         let level = format!("{:?}", exception.level).to_uppercase();
         let _ = writeln!(text, "  except    {level} for {name}: {}", exception.why);
     }

@@ -1,6 +1,5 @@
 //! `list`: what there is.
 
-use assay_run::role_name;
 use assay_suites::Catalogue;
 use assay_suites::select::Selector;
 
@@ -14,7 +13,7 @@ pub(crate) fn list(args: &List) -> anyhow::Result<u8> {
             .requirements()
             .map(|(suite, requirement)| {
                 let level = format!("{:?}", requirement.level()).to_lowercase();
-                let role = role_name(suite.suite.role);
+                let role = suite.suite.role.name();
                 let disposition = requirement.disposition().name;
                 let text = format!("{role} {level:6} {disposition:12} {}", requirement.says());
                 (requirement.id.value.clone(), text)

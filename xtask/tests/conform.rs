@@ -67,14 +67,8 @@ fn runs(suite: &Suite) -> Vec<Run> {
         "https://127.0.0.1:1/dm",
         "",
     );
-    let claims = Claims::of(&profile);
-    let plan = plan(
-        &suite.catalogue,
-        Role::DmServer,
-        &profile,
-        &claims,
-        &Names::All,
-    );
+    let claims = Claims::of(Role::DmServer, &profile);
+    let plan = plan(&suite.catalogue, &profile, &claims, &Names::All);
     plan.planned
         .into_iter()
         .map(|planned| planned.run)

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use assay_suites::step::{Family, HookCall, Step};
+use assay_suites::role::Family;
+use assay_suites::step::{HookCall, Step};
 use assay_suites::suite::{Axis, Case, Role};
 use assay_wire::Encoding;
 use assay_wire::dm::Version;
@@ -60,7 +61,7 @@ impl<'a> Player<'a> {
     ) -> Self {
         let axis = |axis| axes.get(&axis).map(String::as_str);
         match family(case, target) {
-            Family::Dm => {
+            Family::Dm | Family::Cp => {
                 let version = axis(Axis::Version).and_then(Version::from_dtd);
                 let encoding = match axis(Axis::Encoding) {
                     Some("wbxml") => Encoding::Wbxml,
@@ -104,18 +105,10 @@ impl<'a> Player<'a> {
     }
 }
 
-/// The family of a case: that of its verbs, else that of its id, else that of the target.
+/// The family of a case: that of its verbs, else that of the target.
 fn family(case: &Case, target: &Target) -> Family {
     let by_verb = case.steps.iter().find_map(|step| step.value.family());
-    let by_id = || match case.id.value.split_once('.') {
-        Some(("pull", _)) => Some(Family::Pull),
-        Some(("dm", _)) => Some(Family::Dm),
-        _ => None,
-    };
-    by_verb.or_else(by_id).unwrap_or(match target.role {
-        Some(Role::PullServer | Role::PullAgent) => Family::Pull,
-        _ => Family::Dm,
-    })
+    by_verb.unwrap_or(target.role.unwrap_or(Role::DmServer).family())
 }
 
 async fn call_hook(

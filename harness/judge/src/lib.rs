@@ -23,7 +23,7 @@ mod view;
 
 use assay_suites::Catalogue;
 use assay_suites::profile::Profile;
-use assay_suites::suite::{Case, Protocol};
+use assay_suites::suite::{Case, Protocol, Role};
 use assay_wire::Limits;
 use assay_wire::recording::Recording;
 
@@ -53,12 +53,14 @@ pub fn judge(
 ) -> Judgement {
     let role = catalogue
         .case(&case.id.value)
-        .map(|(loaded, _)| loaded.suite.role);
-    let Some((role, family)) = role.and_then(|role| Some((role, family::of(role)?))) else {
+        .map_or(profile.role.unwrap_or(Role::DmServer), |(loaded, _)| {
+            loaded.suite.role
+        });
+    let Some(family) = family::of(role) else {
         let text = "no family judges the role of this case";
         return Judgement::error(text);
     };
-    let protocol = protocol(profile, recording);
+    let protocol = protocol(role, profile, recording);
     let limits = Limits {
         bytes: profile
             .limits
@@ -131,13 +133,9 @@ pub fn judge(
 }
 
 /// The profile of the protocol that a run is judged by.
-pub fn protocol(profile: &Profile, recording: &Recording) -> Protocol {
-    let claims = profile.claims.protocols.as_deref().unwrap_or_default();
-    if claims.contains(&Protocol::WindowsMdm) {
-        return Protocol::WindowsMdm;
-    }
-    match recording.axes.get("version").map(String::as_str) {
-        Some("1.1") => Protocol::Dm11,
-        _ => Protocol::Dm12,
-    }
+pub fn protocol(role: Role, profile: &Profile, recording: &Recording) -> Protocol {
+    let claimed = profile.claims.protocols.as_deref().unwrap_or_default();
+    role.protocol(claimed, |axis| {
+        recording.axes.get(axis.name()).map(String::as_str)
+    })
 }

@@ -19,7 +19,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use assay_drive::{Lease, LeasedDevice, Target};
+use assay_drive::{LeasedDevice, Target};
 use assay_suites::profile::Profile;
 use assay_suites::suite::Role;
 use sha2::{Digest, Sha256};
@@ -27,9 +27,9 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 pub use event::{Event, Sink};
-pub use needs::{devices, is_owners, protocol_name, scheme_name};
+pub use needs::{devices, is_owners, scheme_name};
 pub use plan::{Axes, Claims, Names, Outside, Plan, Planned, Run, applies, plan};
-pub use preflight::{CannotJudge, without_asking};
+pub use preflight::{CannotJudge, detect, without_asking};
 pub use prove::{Bench, FaultProof, Proof, ProveOptions, VariantProof, prove};
 pub use report::{
     CaseResult, FORMAT, FindingResult, RequirementResult, Summary, TargetFacts, Tool,
@@ -37,7 +37,7 @@ pub use report::{
 pub use schedule::Suite;
 pub use state::State;
 pub use stop::Stop;
-pub use summary::{axis_names, role_name};
+pub use summary::axis_names;
 
 /// What to run.
 #[derive(Clone)]
@@ -87,42 +87,36 @@ pub async fn run(
     sink: Arc<Sink>,
 ) -> Result<Summary, CannotJudge> {
     let started = OffsetDateTime::now_utc();
+    let mut profile = Profile::clone(&profile);
+    profile.role = Some(options.role);
     let target = Target::from_profile(&profile).map_err(|error| CannotJudge {
         url: profile.target.url.clone().unwrap_or_default(),
         why: with_causes(&error),
     })?;
-    let devices: Vec<LeasedDevice> = target
+    let mut devices: Vec<LeasedDevice> = target
         .devices
         .iter()
         .cloned()
         .map(LeasedDevice::new)
         .collect();
-    let mut lease = Lease::default();
-    lease.devices.extend(
-        devices
-            .first()
-            .cloned()
-            .map(|device| ("a".to_owned(), device)),
-    );
+    let mut lease = preflight::lease(&target);
     let found = if options.preflight {
         tokio::select! {
-            found = preflight::look(&target, &profile, &mut lease) => found?,
+            found = preflight::look(options.role, &target, &profile, &mut lease) => found?,
             () = options.stop.wait() => return Err(CannotJudge {
                 url: target.url.to_string(),
                 why: "interrupted before the first case".to_owned(),
             }),
         }
     } else {
-        preflight::Found::unasked(&profile)
+        preflight::Found::unasked(options.role, &profile)
     };
+    // What the first words left with the device (a nonce, a token) goes into the run with it.
+    for (first, met) in devices.iter_mut().zip(lease.devices.into_values()) {
+        *first = met;
+    }
     let profile = Arc::new(found.claims.settle(&profile));
-    let plan = plan(
-        &suite.catalogue,
-        options.role,
-        &profile,
-        &found.claims,
-        &options.names,
-    );
+    let plan = plan(&suite.catalogue, &profile, &found.claims, &options.names);
     sink(&Event::Planned {
         plan: &plan,
         assumed: &found.assumed,
@@ -166,10 +160,10 @@ pub async fn run(
             seed: options.seed,
         },
         target: TargetFacts {
-            role: role_name(options.role).to_owned(),
+            role: options.role.name().to_owned(),
             url,
             server: found.server,
-            claims: claim_lines(&found.claims),
+            claims: found.claims.lines(),
             insecure: profile.target.insecure,
         },
         command: options.command.clone(),
@@ -210,23 +204,6 @@ fn with_causes(error: &dyn Error) -> String {
         cause = error.source();
     }
     text
-}
-
-fn claim_lines(claims: &Claims) -> Vec<String> {
-    let auth: Vec<_> = claims
-        .auth
-        .iter()
-        .map(|&scheme| scheme_name(scheme))
-        .collect();
-    let mut lines = vec![
-        format!("versions {}", claims.versions.join(", ")),
-        format!("encodings {}", claims.encodings.join(", ")),
-        format!("auth {}", auth.join(", ")),
-    ];
-    if claims.windows_mdm {
-        lines.push("protocol windows-mdm".to_owned());
-    }
-    lines
 }
 
 /// SHA-256 over the suite files, in the order in which they were loaded.

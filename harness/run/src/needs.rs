@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use assay_suites::profile::{Owner, Profile};
 use assay_suites::step::{Auth, Step};
-use assay_suites::suite::{Case, Need, Protocol, Scheme};
+use assay_suites::suite::{Case, Need, Scheme};
 use assay_suites::uses::Uses;
 
 /// How many devices a case leases; at least one.
@@ -91,14 +91,5 @@ pub fn scheme_name(scheme: Scheme) -> &'static str {
         Scheme::None => "none",
         Scheme::Basic => "basic",
         Scheme::Md5 => "md5",
-    }
-}
-
-/// The name of a protocol in suites.
-pub fn protocol_name(protocol: Protocol) -> &'static str {
-    match protocol {
-        Protocol::Dm11 => "dm-1.1",
-        Protocol::Dm12 => "dm-1.2",
-        Protocol::WindowsMdm => "windows-mdm",
     }
 }

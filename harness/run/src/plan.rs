@@ -94,96 +94,109 @@ pub struct Plan {
 /// What a target claims, every part of it known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// `1.1`, `1.2`.
-    pub versions: Vec<String>,
-    /// `xml`, `wbxml`.
-    pub encodings: Vec<String>,
+    /// The side that it plays.
+    pub role: Role,
+    /// The values of each axis of the role.
+    pub values: BTreeMap<Axis, Vec<String>>,
     /// Authentication schemes.
     pub auth: Vec<Scheme>,
-    /// True for a server of the Windows MDM profile.
-    pub windows_mdm: bool,
+    /// Profiles of a protocol, as the profile names them.
+    pub protocols: Vec<Protocol>,
 }
 
 impl Claims {
     /// What the profile claims; what it leaves open counts as claimed.
-    pub fn of(profile: &Profile) -> Self {
+    pub fn of(role: Role, profile: &Profile) -> Self {
         let claims = &profile.claims;
-        let all = |values: &Option<Vec<String>>, usual: [&str; 2]| {
-            values
-                .clone()
-                .unwrap_or_else(|| usual.map(String::from).to_vec())
-        };
+        let all = |axis: Axis| axis.values().iter().map(|&it| it.to_owned()).collect();
+        let values = role.axes().iter().map(|&axis| {
+            let given = claims.values(axis).cloned();
+            (axis, given.unwrap_or_else(|| all(axis)))
+        });
         Self {
-            versions: all(&claims.versions, ["1.1", "1.2"]),
-            encodings: all(&claims.encodings, ["xml", "wbxml"]),
+            role,
+            values: values.collect(),
             auth: claims
                 .auth
                 .clone()
                 .unwrap_or_else(|| vec![Scheme::Md5, Scheme::Basic]),
-            windows_mdm: claims
-                .protocols
-                .as_ref()
-                .is_some_and(|protocols| protocols.contains(&Protocol::WindowsMdm)),
+            protocols: claims.protocols.clone().unwrap_or_default(),
         }
     }
 
-    /// The profile with these claims in the place of its own.
+    /// The profile with the role and these claims in the place of its own.
     pub(crate) fn settle(&self, profile: &Profile) -> Profile {
         let mut settled = profile.clone();
-        settled.claims.versions = Some(self.versions.clone());
-        settled.claims.encodings = Some(self.encodings.clone());
-        settled.claims.auth = Some(self.auth.clone());
+        let claims = &mut settled.claims;
+        for (axis, values) in &self.values {
+            let place = match axis {
+                Axis::Version => &mut claims.versions,
+                Axis::Encoding => &mut claims.encodings,
+                Axis::Generation => &mut claims.generations,
+            };
+            *place = Some(values.clone());
+        }
+        claims.auth = Some(self.auth.clone());
+        settled.role = Some(self.role);
         settled
     }
 
     /// The protocol that a run with these axis values speaks.
     pub fn protocol(&self, axes: &Axes) -> Protocol {
-        match (
-            self.windows_mdm,
-            axes.get(&Axis::Version).map(String::as_str),
-        ) {
-            (true, _) => Protocol::WindowsMdm,
-            (false, Some("1.1")) => Protocol::Dm11,
-            (false, _) => Protocol::Dm12,
-        }
+        self.role
+            .protocol(&self.protocols, |axis| axes.get(&axis).map(String::as_str))
     }
 
-    fn values(&self, axis: Axis) -> &[String] {
-        match axis {
-            Axis::Version => &self.versions,
-            Axis::Encoding => &self.encodings,
-            Axis::Generation => &[],
-        }
+    /// Every protocol that some run of a case speaks.
+    pub(crate) fn spoken(&self) -> BTreeSet<Protocol> {
+        let all = self.values.iter().map(|(&axis, of)| (axis, of.clone()));
+        let all = combined(all);
+        all.iter().map(|axes| self.protocol(axes)).collect()
     }
 
-    /// The value of an axis that a case does not name: 1.2 and xml where they are claimed.
+    /// Everything that is claimed, for people: one line each.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self
+            .values
+            .iter()
+            .map(|(axis, values)| format!("{}s {}", axis.name(), values.join(", ")))
+            .collect();
+        if self.role == Role::DmServer {
+            let auth: Vec<_> = self.auth.iter().map(|&it| needs::scheme_name(it)).collect();
+            lines.push(format!("auth {}", auth.join(", ")));
+        }
+        lines.extend(
+            self.protocols
+                .iter()
+                .map(|protocol| format!("protocol {}", protocol.name())),
+        );
+        lines
+    }
+
+    pub(crate) fn values(&self, axis: Axis) -> &[String] {
+        self.values
+            .get(&axis)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    }
+
+    /// The value of an axis that a case does not name: the usual one where it is claimed.
     fn usual(&self, axis: Axis) -> Option<&String> {
-        let preferred = match axis {
-            Axis::Version => "1.2",
-            Axis::Encoding => "xml",
-            Axis::Generation => "5.0",
-        };
         let values = self.values(axis);
         values
             .iter()
-            .find(|value| *value == preferred)
+            .find(|value| *value == axis.usual())
             .or(values.first())
     }
 }
 
-/// Makes the plan for one role. `names` decides which cases are wanted; controls come with them.
-pub fn plan(
-    catalogue: &Catalogue,
-    role: Role,
-    profile: &Profile,
-    claims: &Claims,
-    names: &Names,
-) -> Plan {
+/// Makes the plan for the role that the claims are about. `names` decides which cases are wanted; controls come with them.
+pub fn plan(catalogue: &Catalogue, profile: &Profile, claims: &Claims, names: &Names) -> Plan {
     let mut plan = Plan::default();
     let mut wanted: BTreeMap<Run, bool> = BTreeMap::new();
     let of_role = catalogue
         .cases()
-        .filter(|(suite, _)| suite.suite.role == role);
+        .filter(|(suite, _)| suite.suite.role == claims.role);
     for (_, case) in of_role.filter(|(_, case)| names.has(&case.id.value)) {
         for axes in axis_values(case, claims) {
             let run = Run {
@@ -244,24 +257,29 @@ pub(crate) fn proved(case: &Case) -> Vec<String> {
 }
 
 fn axis_values(case: &Case, claims: &Claims) -> Vec<Axes> {
-    let mut all = vec![Axes::new()];
-    for axis in [Axis::Version, Axis::Encoding] {
-        let values: Vec<String> = match case.over.get(&axis) {
+    let values = claims.role.axes().iter().map(|&axis| {
+        let values = match case.over.get(&axis) {
             Some(values) => values.iter().map(|value| value.value.clone()).collect(),
             None => claims.usual(axis).cloned().into_iter().collect(),
         };
-        all = all
-            .into_iter()
+        (axis, values)
+    });
+    combined(values)
+}
+
+/// Each value of each axis with each of all others.
+fn combined(values: impl Iterator<Item = (Axis, Vec<String>)>) -> Vec<Axes> {
+    values.fold(vec![Axes::new()], |all, (axis, values)| {
+        all.iter()
             .flat_map(|axes| {
-                values.iter().map(move |value| {
+                values.iter().map(|value| {
                     let mut axes = axes.clone();
                     axes.insert(axis, value.clone());
                     axes
                 })
             })
-            .collect();
-    }
-    all
+            .collect()
+    })
 }
 
 /// The control of a run: the same axis values as far as the control has them.
@@ -333,7 +351,7 @@ fn outside(
     if !proves().any(|(_, requirement)| applies(requirement, protocol)) {
         unclaimed.insert(format!(
             "nothing that it proves holds for {}",
-            needs::protocol_name(protocol)
+            protocol.name()
         ));
     }
     if !unclaimed.is_empty() {

@@ -2,17 +2,21 @@
 //!
 //! A claim that the profile makes in writing is never questioned here. One that it leaves open is
 //! assumed, unless the target refuses it cleanly; what was assumed and why goes into the report.
+//! What the first words of a family are stands in a file of its own.
+
+mod dm;
+mod pull;
 
 use std::collections::BTreeMap;
 
-use assay_drive::{Lease, Target, play};
+use assay_drive::{Lease, LeasedDevice, Target, play};
 use assay_suites::profile::Profile;
-use assay_suites::step::{Auth, Basic, Package1, Step};
-use assay_suites::suite::{Axis, Case, Protocol, Scheme};
+use assay_suites::role::Family;
+use assay_suites::step::Step;
+use assay_suites::suite::{Case, Role};
 use assay_suites::yaml::Located;
-use assay_wire::dm::Message;
 use assay_wire::recording::{Direction, Event, Place, Recording};
-use assay_wire::{Encoding, Limits, http, media};
+use assay_wire::{Limits, http};
 
 use crate::plan::{Axes, Claims};
 
@@ -39,8 +43,8 @@ pub(crate) struct Found {
 
 impl Found {
     /// What the profile says, nobody asked.
-    pub(crate) fn unasked(profile: &Profile) -> Self {
-        let (claims, assumed) = without_asking(profile);
+    pub(crate) fn unasked(role: Role, profile: &Profile) -> Self {
+        let (claims, assumed) = without_asking(role, profile);
         Self {
             claims,
             assumed,
@@ -49,201 +53,78 @@ impl Found {
     }
 }
 
-/// How a target took a package 1.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Answer {
-    /// It spoke: the code of its Status for the header, where it gave one, and the schemes of its
-    /// challenge.
-    Speaks {
-        code: Option<u64>,
-        challenges: Vec<Scheme>,
-    },
-    /// It refused this form of message, as the standards have it.
-    Refuses(String),
-    /// It answered something else.
-    Strange(String),
-    /// There was no answer.
-    Silent(String),
-}
-
-/// Looks at a DM server.
+/// Looks at a target that plays this role.
 pub(crate) async fn look(
+    role: Role,
     target: &Target,
     profile: &Profile,
     lease: &mut Lease,
 ) -> Result<Found, CannotJudge> {
-    let mut claims = Claims::of(profile);
-    let mut assumed = Vec::new();
-    let mut server = None;
-    let mut spoke: Option<(Axes, Answer)> = None;
-    let mut refused: Vec<(Axes, String)> = Vec::new();
-    let mut troubles = Vec::new();
-    let open = profile.claims.versions.is_none() || profile.claims.encodings.is_none();
-    for axes in pairs(&claims) {
-        let (answer, its_server) = ask(target, lease, &axes, Auth::None).await;
-        server = server.or(its_server);
-        match answer {
-            Answer::Speaks { .. } => spoke = spoke.or(Some((axes, answer))),
-            Answer::Refuses(why) => {
-                troubles.push((pair_name(&axes), format!("refuses: {why}")));
-                refused.push((axes, why));
-            }
-            Answer::Strange(why) => troubles.push((pair_name(&axes), why)),
-            Answer::Silent(why) => {
-                // Nobody is there: asking in another form would not help.
-                return Err(CannotJudge {
-                    url: target.url.to_string(),
-                    why,
-                });
-            }
-        }
-        if !open && spoke.is_some() {
-            break;
+    match role.family() {
+        Family::Dm => dm::look(target, profile, lease).await,
+        Family::Pull => pull::look(target, profile, lease).await,
+        // It pushes: there is nobody to ask.
+        Family::Cp => Ok(Found::unasked(role, profile)),
+    }
+}
+
+/// Finds out which role a target plays that answers requests: the first whose first words it takes.
+///
+/// # Errors
+///
+/// What each of them came to, where none did.
+pub async fn detect(profile: &Profile) -> Result<Role, CannotJudge> {
+    let url = profile.target.url.clone().unwrap_or_default();
+    let mut troubles: Vec<String> = Vec::new();
+    for role in [Role::DmServer, Role::PullServer] {
+        let mut profile = profile.clone();
+        profile.role = Some(role);
+        let target = Target::from_profile(&profile).map_err(|error| CannotJudge {
+            url: url.clone(),
+            why: crate::with_causes(&error),
+        })?;
+        let mut lease = lease(&target);
+        match look(role, &target, &profile, &mut lease).await {
+            Ok(_) => return Ok(role),
+            Err(error) if troubles.contains(&error.why) => {}
+            Err(error) => troubles.push(error.why),
         }
     }
-    let Some((axes, Answer::Speaks { code, challenges })) = spoke else {
-        return Err(CannotJudge {
-            url: target.url.to_string(),
-            why: in_groups(&troubles),
-        });
+    let why = match troubles.as_slice() {
+        // Nobody is there, whatever is asked.
+        [why] => why.clone(),
+        whys => format!(
+            "no family that is known answers there (--role decides): {}",
+            whys.join("; ")
+        ),
     };
-    // A value is refused where it was refused with every value of the other axis.
-    let (versions, encodings) = (claims.versions.len(), claims.encodings.len());
-    if profile.claims.versions.is_none() {
-        let axis = ("version", Axis::Version, encodings);
-        settle(&mut claims.versions, axis, &refused, &mut assumed);
-    }
-    if profile.claims.encodings.is_none() {
-        let axis = ("encoding", Axis::Encoding, versions);
-        settle(&mut claims.encodings, axis, &refused, &mut assumed);
-    }
-    if profile.claims.auth.is_none()
-        && let Some(code) = code
-    {
-        claims.auth = schemes(target, lease, &axes, code, &challenges).await;
-        let names: Vec<_> = claims
-            .auth
-            .iter()
-            .map(|&s| crate::needs::scheme_name(s))
-            .collect();
-        assumed.push(format!(
-            "auth {}: from the answer {code} to a package 1 without credentials",
-            names.join(", ")
-        ));
-    } else if profile.claims.auth.is_none() {
-        let why = "a package 1 was answered without a Status for its header";
-        assumed.push(format!("auth md5, basic: {why}"));
-    }
-    if profile.claims.protocols.is_none() {
-        assumed.push("protocol OMA DM: the profile names no other".to_owned());
-    } else if claims.windows_mdm {
-        claims.versions.retain(|version| version == "1.2");
-    }
-    Ok(Found {
-        claims,
-        assumed,
-        server,
-    })
+    Err(CannotJudge { url, why })
 }
 
-/// Which schemes the target takes: what it challenges for, and basic if it takes that unasked.
-async fn schemes(
-    target: &Target,
-    lease: &mut Lease,
-    axes: &Axes,
-    code: u64,
-    challenges: &[Scheme],
-) -> Vec<Scheme> {
-    if (200..300).contains(&code) {
-        return vec![Scheme::None];
+/// The first device of the target, leased for the first words.
+pub(crate) fn lease(target: &Target) -> Lease {
+    let first = target.devices.first().cloned().map(LeasedDevice::new);
+    Lease {
+        devices: first
+            .into_iter()
+            .map(|device| ("a".to_owned(), device))
+            .collect(),
     }
-    let mut schemes = challenges.to_vec();
-    let has_secret = lease
-        .devices
-        .values()
-        .any(|device| device.identity.password.is_some());
-    if has_secret && !schemes.contains(&Scheme::Basic) {
-        let (answer, _) = ask(target, lease, axes, Auth::Basic(Basic::default())).await;
-        if matches!(
-            answer,
-            Answer::Speaks {
-                code: Some(200..300),
-                ..
-            }
-        ) {
-            schemes.push(Scheme::Basic);
-        }
-    }
-    schemes
 }
 
-fn pairs(claims: &Claims) -> Vec<Axes> {
-    // The usual pair first, so that a target that speaks only that is found at once.
-    let mut pairs = Vec::new();
-    for version in claims.versions.iter().rev() {
-        for encoding in &claims.encodings {
-            pairs.push(BTreeMap::from([
-                (Axis::Version, version.clone()),
-                (Axis::Encoding, encoding.clone()),
-            ]));
-        }
-    }
-    pairs
+/// What came back first.
+#[derive(Clone, Debug)]
+enum First {
+    /// An answer.
+    Answer(http::Response),
+    /// Something that is no answer of HTTP.
+    Strange(String),
+    /// Nothing.
+    Silent(String),
 }
 
-fn pair_name(axes: &Axes) -> String {
-    axes.values().cloned().collect::<Vec<_>>().join("+")
-}
-
-/// What went wrong, each once, with the forms of message that it went wrong with.
-fn in_groups(troubles: &[(String, String)]) -> String {
-    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
-    for (pair, why) in troubles {
-        match groups.iter_mut().find(|(known, _)| known == why) {
-            Some((_, pairs)) => pairs.push(pair),
-            None => groups.push((why, vec![pair])),
-        }
-    }
-    let texts: Vec<String> = groups
-        .iter()
-        .map(|(why, pairs)| format!("{why} (asked in {})", pairs.join(", ")))
-        .collect();
-    texts.join("; ")
-}
-
-/// Drops from the claims what was refused in every pair, and says what is assumed of the others.
-fn settle(
-    values: &mut Vec<String>,
-    (name, axis, others): (&str, Axis, usize),
-    refused: &[(Axes, String)],
-    assumed: &mut Vec<String>,
-) {
-    values.retain(|value| {
-        let mine: Vec<_> = refused
-            .iter()
-            .filter(|(axes, _)| axes.get(&axis) == Some(value))
-            .collect();
-        if mine.len() >= others {
-            assumed.push(format!("{name} {value} is not claimed: {}", mine[0].1));
-            return false;
-        }
-        assumed.push(format!(
-            "{name} {value} is claimed: the target does not refuse it"
-        ));
-        true
-    });
-}
-
-async fn ask(
-    target: &Target,
-    lease: &mut Lease,
-    axes: &Axes,
-    auth: Auth,
-) -> (Answer, Option<String>) {
-    let step = Step::Package1(Package1 {
-        auth,
-        ..Package1::default()
-    });
+/// Plays one step and returns what came back.
+async fn first(step: Step, axes: &Axes, target: &Target, lease: &mut Lease) -> First {
     let case = Case {
         id: located("preflight".to_owned()),
         does: "Asks whether the target is there.".to_owned(),
@@ -255,8 +136,7 @@ async fn ask(
         leaves: None,
         steps: vec![located(step)],
     };
-    let recording = play(&case, axes, target, lease).await;
-    read(&recording)
+    came_back(&play(&case, axes, target, lease).await)
 }
 
 fn located<T>(value: T) -> Located<T> {
@@ -267,13 +147,12 @@ fn located<T>(value: T) -> Located<T> {
     }
 }
 
-fn read(recording: &Recording) -> (Answer, Option<String>) {
-    let mut answer = Answer::Silent("nothing was sent".to_owned());
-    let mut server = None;
+fn came_back(recording: &Recording) -> First {
+    let mut first = First::Silent("nothing was sent".to_owned());
     for (_, event) in &recording.events {
         match event {
             Event::Refused { why, .. } | Event::Broke { why, .. } | Event::Stuck { why, .. } => {
-                answer = Answer::Silent(why.clone());
+                first = First::Silent(why.clone());
             }
             Event::Received { link, span } => {
                 let place = Place {
@@ -282,110 +161,35 @@ fn read(recording: &Recording) -> (Answer, Option<String>) {
                     span: *span,
                 };
                 let octets = recording.octets(place);
-                match http::response(octets, "POST", true, &Limits::TARGET) {
-                    Ok(http::Progress::Done(response)) => {
-                        server = response.field("server").map(|field| field.value.clone());
-                        answer = classify(&response);
-                    }
-                    Ok(http::Progress::More) => {
-                        answer = Answer::Strange("half an answer".to_owned());
-                    }
-                    Err(error) => answer = Answer::Strange(error.to_string()),
-                }
+                first = match http::response(octets, "POST", true, &Limits::TARGET) {
+                    Ok(http::Progress::Done(response)) => First::Answer(response),
+                    Ok(http::Progress::More) => First::Strange("half an answer".to_owned()),
+                    Err(error) => First::Strange(error.to_string()),
+                };
             }
             _ => {}
         }
     }
-    (answer, server)
+    first
 }
 
-fn classify(response: &http::Response) -> Answer {
-    let kind = response
-        .field("content-type")
-        .and_then(|field| media::parse(&field.value));
-    let essence = kind.map_or_else(String::new, |media| media.essence);
-    let named = if essence.is_empty() {
-        "something without a media type"
-    } else {
-        &essence
-    };
-    match response.status {
-        200 => {}
-        415 | 406 => return Answer::Refuses(format!("HTTP {}", response.status)),
-        status => {
-            let to = response
-                .field("location")
-                .map_or(String::new(), |field| format!(", to {}", field.value));
-            let reason = &response.reason;
-            return Answer::Strange(format!("answers HTTP {status} {reason}{to}"));
-        }
-    }
-    let encoding = if essence.ends_with("+wbxml") {
-        Encoding::Wbxml
-    } else {
-        Encoding::Xml
-    };
-    if response.body.octets.is_empty() {
-        return Answer::Strange("answers HTTP 200 with an empty body".to_owned());
-    }
-    let decoded = match assay_wire::read(&response.body.octets, encoding, &Limits::TARGET) {
-        Ok(decoded) => decoded,
-        Err(error) => {
-            return Answer::Strange(format!("answers {named} that does not decode: {error}"));
-        }
-    };
-    let Some(message) = Message::of(&decoded.tree).filter(|message| message.header.is_some())
-    else {
-        return Answer::Strange(format!("answers {named}, which is no SyncML message"));
-    };
-    let Some(status) = message.header_status() else {
-        // A faulty server, but a server: the suite will say what is wrong with it.
-        return Answer::Speaks {
-            code: None,
-            challenges: Vec::new(),
-        };
-    };
-    let code = status.code();
-    if code >= 400 && !matches!(code, 401 | 407) {
-        return Answer::Refuses(format!("Status {code} for the header"));
-    }
-    let types = message
-        .statuses()
-        .filter_map(|status| status.chal.as_ref()?.meta.as_ref()?.kind.as_ref());
-    let challenges = types.filter_map(|kind| match kind.value.as_ref() {
-        "syncml:auth-md5" => Some(Scheme::Md5),
-        "syncml:auth-basic" => Some(Scheme::Basic),
-        _ => None,
-    });
-    Answer::Speaks {
-        code: Some(code),
-        challenges: challenges.collect(),
-    }
-}
-
-/// What a run against a target of this protocol would assume; for `--plan`, which asks nobody.
-pub fn without_asking(profile: &Profile) -> (Claims, Vec<String>) {
-    let claims = Claims::of(profile);
+/// What a run against a target of this role would assume; for `--plan`, which asks nobody.
+pub fn without_asking(role: Role, profile: &Profile) -> (Claims, Vec<String>) {
+    let claims = Claims::of(role, profile);
     let mut assumed = Vec::new();
-    if profile.claims.versions.is_none() {
-        assumed.push("versions 1.1 and 1.2: not asked".to_owned());
+    for (axis, values) in &claims.values {
+        if profile.claims.values(*axis).is_none() {
+            let (name, values) = (axis.name(), values.join(" and "));
+            assumed.push(format!("{name}s {values}: not asked"));
+        }
     }
-    if profile.claims.encodings.is_none() {
-        assumed.push("encodings xml and wbxml: not asked".to_owned());
-    }
-    if profile.claims.auth.is_none() {
-        assumed.push("auth md5 and basic: not asked".to_owned());
-    }
-    if profile
-        .claims
-        .protocols
-        .as_ref()
-        .is_none_or(|p| !p.contains(&Protocol::WindowsMdm))
-    {
-        assumed.push("protocol OMA DM".to_owned());
+    if role.family() == Family::Dm {
+        if profile.claims.auth.is_none() {
+            assumed.push("auth md5 and basic: not asked".to_owned());
+        }
+        if profile.claims.protocols.is_none() {
+            assumed.push("protocol OMA DM".to_owned());
+        }
     }
     (claims, assumed)
 }
-
-#[cfg(test)]
-mod tests;

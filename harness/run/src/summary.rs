@@ -10,7 +10,6 @@ use assay_suites::Catalogue;
 use assay_suites::profile::{Known, Profile};
 use assay_suites::suite::Role;
 
-use crate::needs;
 use crate::plan::{Axes, Claims, Outside, applies};
 use crate::report::{CaseResult, FindingResult, RequirementResult, finding_result};
 use crate::state::State;
@@ -156,19 +155,6 @@ pub fn axis_names(axes: &Axes) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The name of a role in suites and on the command line.
-pub fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::DmServer => "dm-server",
-        Role::CpServer => "cp-server",
-        Role::Ppg => "ppg",
-        Role::PullServer => "pull-server",
-        Role::DmClient => "dm-client",
-        Role::CpClient => "cp-client",
-        Role::PullAgent => "pull-agent",
-    }
-}
-
 fn count(states: impl Iterator<Item = State>) -> BTreeMap<String, usize> {
     let mut counts: BTreeMap<String, usize> = State::ALL
         .into_iter()
@@ -257,7 +243,7 @@ fn requirements(
             let mut result = RequirementResult {
                 id: id.clone(),
                 level: requirement.level(),
-                role: role_name(role).to_owned(),
+                role: role.name().to_owned(),
                 disposition: disposition.name.to_owned(),
                 verdict: None,
                 says: requirement.says().to_owned(),
@@ -304,23 +290,12 @@ fn not_judged(
     outside: &[Outside],
     played: &[CaseResult],
 ) -> (State, Vec<String>) {
-    let spoken: BTreeSet<_> = claims
-        .versions
-        .iter()
-        .map(|version| {
-            let axes = Axes::from([(assay_suites::suite::Axis::Version, version.clone())]);
-            claims.protocol(&axes)
-        })
-        .collect();
+    let spoken = claims.spoken();
     if !spoken
         .iter()
         .any(|&protocol| applies(requirement, protocol))
     {
-        let names: Vec<_> = requirement
-            .r#for
-            .iter()
-            .map(|&p| needs::protocol_name(p))
-            .collect();
+        let names: Vec<_> = requirement.r#for.iter().map(|p| p.name()).collect();
         return (
             State::NotApplicable,
             vec![format!("holds for {} only", names.join(", "))],

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use assay_vectors::Kind;
 
-use super::{Lint, family, is_sentence, source};
+use super::{Lint, is_sentence, source};
 use crate::catalogue::LoadedSuite;
 use crate::profile::HOOKS;
-use crate::step::{Expect, Family, Send, Step};
-use crate::suite::{Axis, Case};
+use crate::step::{Expect, Send, Step};
+use crate::suite::Case;
 use crate::words::hint;
 use crate::yaml::Located;
 
@@ -52,11 +52,7 @@ impl<'a> Lint<'a> {
     fn axes(&mut self, loaded: &'a LoadedSuite, case: &'a Case) {
         for (axis, values) in &case.over {
             let known = axis.values();
-            let own = match axis {
-                Axis::Version | Axis::Encoding => "dm",
-                Axis::Generation => "pull",
-            };
-            if family(loaded.suite.role) != own {
+            if !loaded.suite.role.axes().contains(axis) {
                 let message = format!("the axis {} belongs to another role", axis.name());
                 self.say(loaded, &case.id, &message);
             }
@@ -142,13 +138,12 @@ impl<'a> Lint<'a> {
     }
 
     fn step(&mut self, loaded: &'a LoadedSuite, case: &'a Case, step: &'a Located<Step>) {
-        let (own, of) = match step.value.family() {
-            Some(Family::Dm) => ("dm", "OMA DM"),
-            Some(Family::Pull) => ("pull", "the Windows CE device management service"),
-            None => (family(loaded.suite.role), ""),
-        };
-        if family(loaded.suite.role) != own {
-            let message = format!("this step belongs to {of}, not to the role of this file");
+        let family = step.value.family();
+        if let Some(own) = family.filter(|own| *own != loaded.suite.role.family()) {
+            let message = format!(
+                "this step belongs to {}, not to the role of this file",
+                own.title()
+            );
             self.say(loaded, step, &message);
         }
         match &step.value {

@@ -1,7 +1,7 @@
 //! What is wrong with one requirement, given all others.
 
 use super::rows::{is_row, row_of};
-use super::{Lint, What, family, is_kebab, is_sentence, rows, source};
+use super::{Lint, What, is_kebab, is_sentence, rows, source};
 use crate::basis::Level;
 use crate::catalogue::LoadedSuite;
 use crate::suite::Requirement;
@@ -139,13 +139,11 @@ impl<'a> Lint<'a> {
         let Requirement {
             id, r#for, except, ..
         } = requirement;
-        let names_protocols = !r#for.is_empty() || !except.is_empty();
-        if family(loaded.suite.role) != "dm" && names_protocols {
-            self.say(
-                loaded,
-                id,
-                "`for` and `except` name OMA DM protocols: not for this role",
-            );
+        let family = loaded.suite.role.family();
+        let named = r#for.iter().chain(except.iter().map(|it| &it.r#for));
+        if let Some(foreign) = named.copied().find(|it| it.family() != family) {
+            let message = format!("{} is no protocol of this role", foreign.name());
+            self.say(loaded, id, &message);
         }
         for (nth, exception) in except.iter().enumerate() {
             if !r#for.is_empty() && !r#for.contains(&exception.r#for) {

@@ -191,6 +191,7 @@ impl Claims {
             encodings: self.encodings.or(base.encodings),
             auth: self.auth.or(base.auth),
             protocols: self.protocols.or(base.protocols),
+            generations: self.generations.or(base.generations),
         }
     }
 }

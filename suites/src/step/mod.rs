@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::role::Family;
 use crate::yaml::Located;
 
 pub use dm::{
@@ -54,15 +55,6 @@ pub enum Step {
     Given(Expect),
     /// What must hold; else the requirement that it speaks for is broken.
     Expect(Expect),
-}
-
-/// Whose verb a step is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Family {
-    /// OMA DM.
-    Dm,
-    /// The Windows CE device management service.
-    Pull,
 }
 
 impl Step {

@@ -72,8 +72,8 @@ fn profile() -> Profile {
 }
 
 fn planned(profile: &Profile, names: &Names) -> Plan {
-    let claims = Claims::of(profile);
-    plan(&catalogue(), Role::DmServer, profile, &claims, names)
+    let claims = Claims::of(Role::DmServer, profile);
+    plan(&catalogue(), profile, &claims, names)
 }
 
 fn these(ids: &[&str]) -> Names {
@@ -236,7 +236,7 @@ fn a_profile_without_devices_reaches_nothing() {
 #[test]
 fn another_role_has_a_plan_of_its_own() {
     let profile = profile();
-    let claims = Claims::of(&profile);
-    let plan = plan(&catalogue(), Role::CpServer, &profile, &claims, &Names::All);
+    let claims = Claims::of(Role::CpServer, &profile);
+    let plan = plan(&catalogue(), &profile, &claims, &Names::All);
     assert!(plan.planned.is_empty() && plan.outside.is_empty());
 }

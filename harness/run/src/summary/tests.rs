@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::plan::Run;
+use assay_suites::suite::Axis;
 
 const SUITE: &str = r"
 assay: 1
@@ -97,8 +98,9 @@ impl Sum<'_> {
             baseline: self.baseline,
             ..Profile::default()
         };
-        let mut claims = Claims::of(&profile);
-        claims.versions = self.versions.iter().map(|it| (*it).to_owned()).collect();
+        let mut claims = Claims::of(Role::DmServer, &profile);
+        let versions = self.versions.iter().map(|it| (*it).to_owned()).collect();
+        claims.values.insert(Axis::Version, versions);
         sum_up(Material {
             catalogue: &catalogue(),
             role: Role::DmServer,

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use assay_suites::suite::{Protocol, Scheme};
+use assay_suites::suite::Scheme;
 use assay_wire::{Encoding, dm as syncml, media};
 
 use super::history::{History, answer_codes};
@@ -87,15 +87,10 @@ fn profile(run: &Run<'_>) -> Profile {
             Scheme::Basic => "basic".to_owned(),
             Scheme::Md5 => "md5".to_owned(),
         });
-    let protocol = match run.protocol {
-        Protocol::Dm11 => "dm-1.1",
-        Protocol::Dm12 => "dm-1.2",
-        Protocol::WindowsMdm => "windows-mdm",
-    };
     Profile {
         version: run.axis("version", "1.2"),
         encoding: run.axis("encoding", "xml"),
-        protocol: protocol.to_owned(),
+        protocol: run.protocol.name().to_owned(),
         auth: auth.collect(),
         url: run.profile.target.url.clone(),
         has_server: run.profile.server.is_some(),
