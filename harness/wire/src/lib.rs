@@ -15,6 +15,7 @@ pub mod pull;
 pub mod recording;
 pub mod span;
 pub mod tree;
+pub mod view;
 pub mod wbxml;
 pub mod wsp;
 pub mod xml;

@@ -3,6 +3,8 @@
 mod auth;
 mod doc;
 pub(crate) mod faults;
+mod heard;
+mod next;
 mod orders;
 mod reply;
 mod server;

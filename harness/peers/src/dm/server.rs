@@ -14,8 +14,9 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, post};
 
+use super::heard::Call;
 use super::orders::{Asking, Order};
-use super::session::{Answer, Call, Server};
+use super::session::{Answer, Server};
 use super::stumble;
 use crate::intake;
 use crate::listen::Connection;

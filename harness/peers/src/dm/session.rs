@@ -1,24 +1,21 @@
 //! A session from the server's side: which message gets which answer (OMA-TS-DM_Protocol 6, 8, 9).
 //!
 //! Between HTTP, which hands over messages that were read, and `reply`, which writes the answer.
-//! Who may speak is decided in `auth`, the codes of single commands in `statuses`.
+//! What is known of a message stands in `heard`; who may speak is decided in `auth`, the codes of
+//! single commands in `statuses`, what is sent next in `next`.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use assay_wire::dm::{Command, Header, Message, Text, Version};
+use assay_wire::dm::{Command, Header, Message, Version};
+use assay_wire::view::{Text, value};
 use assay_wire::{Encoding, digest};
 
 use super::auth::{self, Outcome};
-use super::doc::{self, Asked, Facts};
-use super::orders::Order;
+use super::heard::{Call, Heard, is_answer, opens};
 use super::reply::{self, Plan};
 use super::store::{Key, Last, Session, Stage, Store};
-use super::{statuses, stumble};
+use super::{doc, next, statuses, stumble};
 use crate::switch::Switches;
-
-/// Most commands sent in one message.
-const BATCH: usize = 16;
 
 /// The server behind the routes.
 #[derive(Debug)]
@@ -26,23 +23,6 @@ pub(crate) struct Server {
     /// What is switched on.
     pub(crate) switches: Arc<Switches>,
     store: Mutex<Store>,
-}
-
-/// What HTTP knows about a message.
-#[derive(Clone, Debug)]
-pub(crate) struct Call<'a> {
-    /// The form that the answer shall have.
-    pub(crate) encoding: Encoding,
-    /// The URL of the service.
-    pub(crate) url: String,
-    /// What the query says about the session, where the client followed RespURI.
-    pub(crate) token: Option<String>,
-    /// The connection.
-    pub(crate) connection: u64,
-    /// The version that the public identifier of WBXML names, if it is to count.
-    pub(crate) public_id: Option<Version>,
-    /// The octets of the message.
-    pub(crate) body: &'a [u8],
 }
 
 /// The answer to a message.
@@ -59,19 +39,6 @@ pub(crate) enum Answer {
     },
     /// An HTTP status and one line.
     Http(u16, &'static str),
-}
-
-/// What is needed of a message to find its way.
-struct Heard<'m, 't> {
-    call: &'m Call<'m>,
-    message: &'m Message<'t>,
-    header: &'m Header<'t>,
-    session: &'m str,
-    msg: &'m str,
-    device: &'m str,
-    /// True where it looks like package 1: a session alert or DevInfo.
-    opens: bool,
-    fin: bool,
 }
 
 /// What a message means to the session that it names.
@@ -136,13 +103,13 @@ impl Server {
 
     fn hear(&self, store: &mut Store, heard: &Heard<'_, '_>) -> Answer {
         let on = |name| self.switches.on(name);
-        let key = self.key(heard);
+        let key = heard.key(&self.switches);
         if !on("repeat-not-recognised")
             && let Some(answer) = repeated(store, &key, heard)
         {
             return answer;
         }
-        let version = match self.version(heard) {
+        let version = match heard.version(&self.switches) {
             Ok(version) => version,
             Err((code, supported)) => return self.refuse(heard, Version::V1_2, code, supported),
         };
@@ -228,7 +195,7 @@ impl Server {
             Some(401 | 407) => doc::Stage::Challenge,
             Some(_) => doc::Stage::Refusal,
             None => {
-                orders = self.proceed(store, session, heard, aborted);
+                orders = next::choose(store, session, heard, aborted, switches);
                 match (heard.fin && !session.waiting, orders.is_empty()) {
                     (_, false) => doc::Stage::Managing,
                     (false, _) if !aborted => doc::Stage::NextMessage,
@@ -238,7 +205,7 @@ impl Server {
         };
 
         let plan = Plan {
-            facts: facts(session, heard, stage),
+            facts: heard.facts(session, stage),
             msg: session.msg.to_string(),
             token: &session.token,
             target: value(heard.header.target.as_ref()).to_owned(),
@@ -270,7 +237,7 @@ impl Server {
         let keeper = store.device(heard.device);
         session.last = Some(Last {
             msg: heard.msg.to_owned(),
-            request: fingerprint(heard.call.body),
+            request: heard.fingerprint(),
             answer: written.body.clone(),
             encoding: written.encoding,
             then: (keeper.nonces, keeper.queued),
@@ -279,131 +246,6 @@ impl Server {
             body: written.body,
             encoding: written.encoding,
             denied: code == 401,
-        }
-    }
-
-    /// Takes the Statuses of an accepted message, and chooses what to send next.
-    fn proceed(
-        &self,
-        store: &mut Store,
-        session: &mut Session,
-        heard: &Heard<'_, '_>,
-        aborted: bool,
-    ) -> Vec<Order> {
-        let on = |name| self.switches.on(name);
-        let was_outstanding = !session.outstanding.is_empty();
-        let mut again = Vec::new();
-        session.waiting = false;
-        for status in heard.message.statuses() {
-            let (msg, cmd) = (
-                value(status.msg_ref.as_ref()),
-                value(status.cmd_ref.as_ref()),
-            );
-            let counts = heard.fin || !on("statuses-by-position");
-            let found = session
-                .outstanding
-                .iter()
-                .position(|o| o.msg == msg && o.cmd == cmd);
-            let Some(found) = found.filter(|_| counts) else {
-                continue;
-            };
-            let done = session.outstanding.remove(found);
-            if done.order.gets() && status.code() != 200 && on("waits-for-results") {
-                session.waiting = true;
-            }
-            if on("command-resent") && session.msg < 4 {
-                again.push(done.order);
-            }
-        }
-        if aborted {
-            session.outstanding.clear();
-            return Vec::new();
-        }
-        if session.waiting {
-            return Vec::new();
-        }
-        let mut free = heard.fin;
-        if !heard.fin {
-            free |= session.package_1 && on("commands-before-final");
-            free |= !session.package_1 && was_outstanding && on("commands-while-outstanding");
-        } else if !session.outstanding.is_empty() && on("new-session-continues-old") {
-            session.waiting = true;
-            free = false;
-        } else if !session.outstanding.is_empty() {
-            // The client closed its package and left commands without an answer.
-            let left = std::mem::take(&mut session.outstanding);
-            free = on("statuses-by-position");
-            if free {
-                again.extend(left.into_iter().map(|outstanding| outstanding.order));
-            }
-        }
-        if !free {
-            return again;
-        }
-        let largest = session.max_obj_size.filter(|_| !on("max-obj-size-ignored"));
-        let device = self.owner(session, heard);
-        let queue = &mut store.device(device).queue;
-        let mut orders = again;
-        let batch = if on("one-command-a-message") {
-            1
-        } else {
-            BATCH
-        };
-        while orders.len() < batch
-            && let Some(order) = queue.pop_front()
-        {
-            // An object that the client cannot take is not sent at all.
-            if largest.is_none_or(|largest| order.object_size() <= largest) {
-                orders.push(order);
-            }
-        }
-        orders
-    }
-
-    /// The device whose commands are sent: the one that speaks, whatever it says in DevInfo.
-    fn owner<'a>(&self, session: &'a Session, heard: &'a Heard<'_, '_>) -> &'a str {
-        let mut items = heard.message.requests().flat_map(|command| &command.items);
-        let dev_id = items.find(|item| value(item.source.as_ref()).ends_with("DevInfo/DevId"));
-        match dev_id {
-            Some(item) if self.switches.on("dev-id-spoof-accepted") => value(item.data.as_ref()),
-            _ => &session.device,
-        }
-    }
-
-    /// A session belongs to a device and has a SessionID.
-    fn key(&self, heard: &Heard<'_, '_>) -> Key {
-        let (mut device, mut session) = (heard.device.to_owned(), heard.session.to_owned());
-        if self.switches.on("sessions-by-id-alone") {
-            device.clear();
-        }
-        if self.switches.on("new-session-continues-old") {
-            session.clear();
-        }
-        (device, session)
-    }
-
-    /// The version of a message, or the code that refuses it and what is supported instead.
-    fn version(&self, heard: &Heard<'_, '_>) -> Result<Version, (u32, &'static [&'static str])> {
-        let on = |name| self.switches.on(name);
-        let (dtd, proto) = (
-            value(heard.header.ver_dtd.as_ref()),
-            value(heard.header.ver_proto.as_ref()),
-        );
-        if let Some(version) = heard.call.public_id {
-            return Ok(version);
-        }
-        if dtd.is_empty() || proto.is_empty() {
-            return Err((400, &[]));
-        }
-        let by_dtd = Version::from_dtd(dtd);
-        let by_proto = Version::from_proto(proto);
-        match (by_dtd, by_proto) {
-            (None, _) if !on("ver-dtd-unchecked") => Err((505, &["1.1", "1.2"])),
-            (_, None) if !on("ver-proto-unchecked") => Err((513, &["DM/1.1", "DM/1.2"])),
-            (Some(dtd), Some(proto)) if dtd != proto && !on("versions-that-disagree-accepted") => {
-                Err((513, &["DM/1.1", "DM/1.2"]))
-            }
-            (dtd, proto) => Ok(dtd.or(proto).unwrap_or(Version::V1_2)),
         }
     }
 
@@ -419,7 +261,7 @@ impl Server {
         session.msg = 1;
         limits_of(&mut session, heard.header);
         let plan = Plan {
-            facts: facts(&session, heard, doc::Stage::Refusal),
+            facts: heard.facts(&session, doc::Stage::Refusal),
             msg: session.msg.to_string(),
             token: "",
             target: value(heard.header.target.as_ref()).to_owned(),
@@ -454,7 +296,7 @@ fn repeated(store: &mut Store, key: &Key, heard: &Heard<'_, '_>) -> Option<Answe
     };
     let session = store.session(key)?;
     let last = session.last.as_ref()?;
-    let same = last.msg == heard.msg && last.request == fingerprint(heard.call.body);
+    let same = last.msg == heard.msg && last.request == heard.fingerprint();
     // After its end, a session is only repeated while nothing has happened since.
     let current = session.stage == Stage::Open || last.then == (nonces, queued);
     (same && current).then(|| Answer::Message {
@@ -474,60 +316,4 @@ fn limits_of(session: &mut Session, header: &Header<'_>) {
     };
     session.max_msg_size = size(&meta.max_msg_size).or(session.max_msg_size);
     session.max_obj_size = size(&meta.max_obj_size).or(session.max_obj_size);
-}
-
-fn facts(session: &Session, heard: &Heard<'_, '_>, stage: doc::Stage) -> Facts {
-    let asked = heard.message.commands.iter().map(|command| Asked {
-        name: command.name.to_owned(),
-        cmd_id: command.id().to_owned(),
-        code: value(command.data.as_ref()).to_owned(),
-        items: command.items.len(),
-        source: value(command.items.first().and_then(|item| item.source.as_ref())).to_owned(),
-        target: value(command.items.first().and_then(|item| item.target.as_ref())).to_owned(),
-    });
-    Facts {
-        encoding: heard.call.encoding,
-        version: session.version,
-        stage,
-        authenticated: session.accepted,
-        round: session.msg,
-        session: heard.session.to_owned(),
-        msg: heard.msg.to_owned(),
-        device: heard.device.to_owned(),
-        fin: heard.fin,
-        package_1: session.package_1,
-        asked: asked.collect(),
-        url: session.url.clone(),
-        max_msg_size: session.max_msg_size,
-    }
-}
-
-/// True for the commands that make a message a package 1: a session alert, or DevInfo.
-fn opens(command: &Command<'_>) -> bool {
-    let dev_info = |uri: &Option<Text<'_>>| {
-        uri.as_ref()
-            .is_some_and(|uri| uri.value.trim_start_matches("./").starts_with("DevInfo/"))
-    };
-    match command.name {
-        "Alert" => matches!(command.code(), 1200 | 1201),
-        "Replace" => command
-            .items
-            .iter()
-            .any(|i| dev_info(&i.source) || dev_info(&i.target)),
-        _ => false,
-    }
-}
-
-fn is_answer(name: &str) -> bool {
-    matches!(name, "Status" | "Results")
-}
-
-fn fingerprint(octets: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    octets.hash(&mut hasher);
-    hasher.finish()
-}
-
-fn value<'a>(text: Option<&'a Text<'_>>) -> &'a str {
-    text.map_or("", |text| text.value.as_ref())
 }

@@ -7,8 +7,8 @@ use std::collections::{HashMap, VecDeque};
 use assay_wire::dm::Version;
 use assay_wire::{Encoding, digest};
 
+use super::heard::Call;
 use super::orders::Order;
-use super::session::Call;
 use crate::switch::{Auth, Options, Switches};
 
 /// Most devices and most sessions kept; the oldest goes.

@@ -5,26 +5,11 @@
 //! counts. Whether order, namespace and number were right is the judge's business, which finds the
 //! nodes here.
 
-use std::borrow::Cow;
-
 use crate::dm::is_command;
 use crate::tree::{NodeId, Tree};
+use crate::view::{named, text, value};
 
-/// The text of an element, and the element.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text<'t> {
-    /// Its characters, white space around them removed.
-    pub value: Cow<'t, str>,
-    /// The element.
-    pub node: NodeId,
-}
-
-impl Text<'_> {
-    /// The value as a number, where it is one.
-    pub fn number(&self) -> Option<u64> {
-        self.value.parse().ok()
-    }
-}
+pub use crate::view::Text;
 
 /// A message.
 #[derive(Clone, Debug)]
@@ -218,7 +203,7 @@ impl<'t> Message<'t> {
 
     /// MsgID as text, empty where absent.
     pub fn msg_id(&self) -> &str {
-        text_of(
+        value(
             self.header
                 .as_ref()
                 .and_then(|header| header.msg_id.as_ref()),
@@ -227,7 +212,7 @@ impl<'t> Message<'t> {
 
     /// SessionID as text, empty where absent.
     pub fn session_id(&self) -> &str {
-        text_of(
+        value(
             self.header
                 .as_ref()
                 .and_then(|header| header.session_id.as_ref()),
@@ -276,22 +261,20 @@ impl<'t> Meta<'t> {
 impl<'t> Command<'t> {
     fn of(tree: &'t Tree<'t>, node: NodeId) -> Self {
         let name = tree.name(node);
-        let refs = |name: &str| {
-            let matching = tree
-                .elements(node)
-                .filter(|&child| tree.name(child) == name);
-            matching.map(|child| trimmed(tree, child)).collect()
+        let refs = |name: &'static str| {
+            named(tree, node, name)
+                .map(|child| Text::of(tree, child))
+                .collect()
         };
-        let items = tree
-            .elements(node)
-            .filter(|&child| tree.name(child) == "Item");
         Self {
             node,
             name,
             cmd_id: text(tree, node, "CmdID"),
             meta: meta(tree, node),
             data: text(tree, node, "Data"),
-            items: items.map(|item| Item::of(tree, item)).collect(),
+            items: named(tree, node, "Item")
+                .map(|item| Item::of(tree, item))
+                .collect(),
             children: if matches!(name, "Atomic" | "Sequence") {
                 commands(tree, node)
             } else {
@@ -314,7 +297,7 @@ impl<'t> Command<'t> {
     /// True for a Status of the message header: CmdRef 0, or Cmd SyncHdr.
     pub fn is_header_status(&self) -> bool {
         self.name == "Status"
-            && (text_of(self.cmd.as_ref()) == "SyncHdr" || text_of(self.cmd_ref.as_ref()) == "0")
+            && (value(self.cmd.as_ref()) == "SyncHdr" || value(self.cmd_ref.as_ref()) == "0")
     }
 
     /// The code of a Status or an Alert; zero where it is absent or no number.
@@ -327,7 +310,7 @@ impl<'t> Command<'t> {
 
     /// CmdID as text, empty where absent.
     pub fn id(&self) -> &str {
-        text_of(self.cmd_id.as_ref())
+        value(self.cmd_id.as_ref())
     }
 }
 
@@ -365,20 +348,4 @@ fn cred<'t>(tree: &'t Tree<'t>, parent: NodeId) -> Option<Cred<'t>> {
         meta: meta(tree, node),
         data: text(tree, node, "Data"),
     })
-}
-
-fn text<'t>(tree: &'t Tree<'t>, from: NodeId, path: &str) -> Option<Text<'t>> {
-    tree.find(from, path).map(|node| trimmed(tree, node))
-}
-
-fn trimmed<'t>(tree: &'t Tree<'t>, node: NodeId) -> Text<'t> {
-    let value = match tree.text(node) {
-        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
-        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
-    };
-    Text { value, node }
-}
-
-fn text_of<'a>(text: Option<&'a Text<'_>>) -> &'a str {
-    text.map_or("", |text| text.value.as_ref())
 }

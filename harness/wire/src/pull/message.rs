@@ -6,22 +6,9 @@
 //! absent, and of what may stand once the first counts. What is right is decided elsewhere, by the
 //! nodes that are found here.
 
-use std::borrow::Cow;
-
 use crate::pull::{Behavior, Interval, ReportKind, boolean};
-use crate::span::Span;
 use crate::tree::{NodeId, Tree};
-
-pub use crate::dm::Text;
-
-/// The value of an attribute, and where it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Attr<'t> {
-    /// The value as written, references resolved.
-    pub value: &'t str,
-    /// Name, equals sign, quotes and value.
-    pub span: Span,
-}
+use crate::view::{Attr, Text, attr, named, root, text};
 
 /// `PollResponse`.
 #[derive(Clone, Debug)]
@@ -309,7 +296,7 @@ impl<'t> Package<'t> {
             long_description: text(tree, node, "LongDescription"),
             size: text(tree, node, "PackageSize"),
             flags: text(tree, node, "Flags"),
-            start_time: start_time.map(|node| trimmed(tree, node)),
+            start_time: start_time.map(|node| Text::of(tree, node)),
             utc: start_time.and_then(|node| attr(tree, node, "UTC")),
             recurrence: tree.child(node, "Recurrence").map(|node| Recurrence {
                 node,
@@ -364,48 +351,7 @@ impl<'t> Location<'t> {
             url: text(tree, node, "HTTP/URL"),
             smb_path: text(tree, node, "SMB/SMBPath"),
             directory: text(tree, node, "DirectoryService/Name"),
-            subnets: subnets.map(|node| trimmed(tree, node)).collect(),
+            subnets: subnets.map(|node| Text::of(tree, node)).collect(),
         }
     }
-}
-
-/// The root element, where it has this name.
-pub(super) fn root(tree: &Tree<'_>, name: &str) -> Option<NodeId> {
-    tree.root().filter(|&root| tree.name(root) == name)
-}
-
-/// The elements of this name directly inside.
-pub(super) fn named<'t>(
-    tree: &'t Tree<'t>,
-    parent: NodeId,
-    name: &'t str,
-) -> impl Iterator<Item = NodeId> + 't {
-    tree.elements(parent)
-        .filter(move |&child| tree.name(child) == name)
-}
-
-/// The attribute of this local name.
-pub(super) fn attr<'t>(tree: &'t Tree<'t>, node: NodeId, name: &str) -> Option<Attr<'t>> {
-    let attributes = &tree.element(node)?.attributes;
-    let found = attributes
-        .iter()
-        .find(|attribute| attribute.local() == name && !attribute.declares())?;
-    Some(Attr {
-        value: &found.value,
-        span: found.span,
-    })
-}
-
-/// The text of the first element down this path, white space around it removed.
-pub(super) fn text<'t>(tree: &'t Tree<'t>, from: NodeId, path: &str) -> Option<Text<'t>> {
-    tree.find(from, path).map(|node| trimmed(tree, node))
-}
-
-/// The text of this element, white space around it removed.
-pub(super) fn trimmed<'t>(tree: &'t Tree<'t>, node: NodeId) -> Text<'t> {
-    let value = match tree.text(node) {
-        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
-        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
-    };
-    Text { value, node }
 }

@@ -20,8 +20,8 @@ pub use lexical::{
     flags, flags_are_known, is_guid, write_flags,
 };
 pub use message::{
-    Attr, ClientSettings, Filter, Instructions, Listed, Location, Package, PackageLocation,
-    PollResponse, Recurrence, ReportOrder, Settings, Text,
+    ClientSettings, Filter, Instructions, Listed, Location, Package, PackageLocation, PollResponse,
+    Recurrence, ReportOrder, Settings,
 };
 pub use request::{
     Adapter, DevicePoll, Directory, File, FileReport, InstructionsRequest, Inventory,
@@ -29,6 +29,8 @@ pub use request::{
 };
 
 use crate::tree::{Namespace, Tree};
+
+pub use crate::view::{Attr, Text};
 
 /// The namespace of all documents but the reports.
 pub const NAMESPACE: &str = "http://www.microsoft.com/DeviceManagement.xsd";

@@ -4,9 +4,8 @@
 //! As lenient as the views of answers, and used where the server is played. A collected file is no
 //! document and has no view.
 
-use crate::pull::message::{attr, named, root, text, trimmed};
-use crate::pull::{Attr, Text};
 use crate::tree::{NodeId, Tree};
+use crate::view::{Attr, Text, attr, named, root, text};
 
 /// `DevicePoll`.
 #[derive(Clone, Debug)]
@@ -250,7 +249,7 @@ impl<'t> Status<'t> {
             message_id: attr(tree, node, "messageID"),
             timestamp: attr(tree, node, "timestamp"),
             parameters: named(tree, node, "Parameter")
-                .map(|node| (attr(tree, node, "name"), trimmed(tree, node)))
+                .map(|node| (attr(tree, node, "name"), Text::of(tree, node)))
                 .collect(),
         });
         Some(Self {
@@ -296,7 +295,7 @@ impl<'t> Inventory<'t> {
             properties: named(tree, node, "Property")
                 .map(|node| Property {
                     name: attr(tree, node, "name"),
-                    value: trimmed(tree, node),
+                    value: Text::of(tree, node),
                 })
                 .collect(),
         });
