@@ -5,6 +5,7 @@
 //! same for all of them knows none of them.
 
 pub(crate) mod dm;
+pub(crate) mod pull;
 
 use assay_suites::suite::Role;
 use assay_wire::media::Media;
@@ -18,7 +19,7 @@ use crate::replay::{Document, Exchange};
 use crate::view::{Each, Ended, Named, Run, View};
 
 /// All families.
-pub(crate) const ALL: &[&dyn Family] = &[&dm::Dm];
+pub(crate) const ALL: &[&dyn Family] = &[&dm::Dm, &pull::Pull];
 
 /// The family of a role; absent where nothing judges that role.
 pub(crate) fn of(role: Role) -> Option<&'static dyn Family> {
@@ -50,11 +51,14 @@ pub(crate) trait Family: Sync {
     /// What is missing where no document came back: `a SyncML message`.
     fn document(&self) -> &'static str;
 
-    /// The form that a media type promises, where it is one that only documents of the family have.
+    /// The forms of its documents.
+    fn encodings(&self) -> &'static [Encoding];
+
+    /// The form that a media type promises.
     fn promised(&self, media: &Media) -> Option<Encoding>;
 
-    /// True for the root element of a document of the family, under whatever media type.
-    fn owns(&self, root: &str) -> bool;
+    /// True for a document with this root element, where a media type promised one or not.
+    fn owns(&self, root: &str, promised: bool) -> bool;
 
     /// A memory of a case run that begins.
     fn memory<'a>(&self, run: Run<'a>) -> Box<dyn Memory + 'a>;

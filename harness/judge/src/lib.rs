@@ -72,6 +72,7 @@ pub fn judge(
     let replay = replay::replay(recording, &limits, family);
     let mut memory = family.memory(Run {
         profile,
+        role,
         protocol,
         recording,
         proofs: &replay.proofs,

@@ -309,8 +309,7 @@ fn read(exchange: &mut Exchange, recording: &Recording, limits: &Limits, family:
 }
 
 /// The document in a body. Its octets tell its form; where they tell nothing, its media type.
-/// Under any type but one that only the family has, only a document with a root of the family
-/// counts: an error page is no answer.
+/// Whether it counts is for the family to say: an error page is no answer.
 fn document(
     body: &http::Body,
     media: Option<&media::Media>,
@@ -319,7 +318,8 @@ fn document(
     family: &dyn Family,
 ) -> Result<Option<Document>, assay_wire::TooBad> {
     let promised = media.and_then(|media| family.promised(media));
-    let Some(encoding) = form(&body.octets).or(promised) else {
+    let form = form(&body.octets).filter(|form| family.encodings().contains(form));
+    let Some(encoding) = form.or(promised) else {
         return Ok(None);
     };
     if body.octets.is_empty() {
@@ -333,8 +333,8 @@ fn document(
     let is_ours = decoded
         .tree
         .root()
-        .is_some_and(|root| family.owns(decoded.tree.name(root)));
-    if promised.is_none() && !is_ours {
+        .is_some_and(|root| family.owns(decoded.tree.name(root), promised.is_some()));
+    if !is_ours {
         return Ok(None);
     }
     Ok(Some(Document {

@@ -6,12 +6,13 @@
 pub(crate) mod dm;
 pub(crate) mod http;
 mod page;
+pub(crate) mod pull;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use assay_suites::profile::Profile;
-use assay_suites::suite::Protocol;
+use assay_suites::suite::{Protocol, Role};
 use assay_wire::recording::{Place, Proof, Recording};
 
 use crate::node::{Node, Ref, Table};
@@ -36,6 +37,7 @@ pub struct Each {
 /// What is the same for all exchanges of a case run.
 pub(crate) struct Run<'a> {
     pub(crate) profile: &'a Profile,
+    pub(crate) role: Role,
     pub(crate) protocol: Protocol,
     pub(crate) recording: &'a Recording,
     pub(crate) proofs: &'a [Proof],

@@ -48,12 +48,16 @@ impl Family for Dm {
         "a SyncML message"
     }
 
+    fn encodings(&self) -> &'static [Encoding] {
+        &[Encoding::Xml, Encoding::Wbxml]
+    }
+
     fn promised(&self, media: &Media) -> Option<Encoding> {
         promised(media)
     }
 
-    fn owns(&self, root: &str) -> bool {
-        root.eq_ignore_ascii_case("SyncML")
+    fn owns(&self, root: &str, promised: bool) -> bool {
+        promised || root.eq_ignore_ascii_case("SyncML")
     }
 
     fn memory<'a>(&self, run: Run<'a>) -> Box<dyn Memory + 'a> {

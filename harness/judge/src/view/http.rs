@@ -179,3 +179,30 @@ pub(super) fn breakage(how: Breakage) -> String {
 pub(super) fn count(len: usize) -> i64 {
     i64::try_from(len).unwrap_or(i64::MAX)
 }
+
+/// The number that decimal digits write, and nothing but digits.
+pub(super) fn digits(text: Option<&str>) -> Option<i64> {
+    let text = text.filter(|text| text.bytes().all(|octet| octet.is_ascii_digit()))?;
+    text.parse().ok()
+}
+
+/// What stands in the XML declaration at the start of a document.
+pub(super) fn declaration(octets: &[u8]) -> Option<String> {
+    let start = octets.get(..octets.len().min(256)).unwrap_or_default();
+    let text = String::from_utf8_lossy(start);
+    let text = text.trim_start_matches('\u{FEFF}').trim_start();
+    let (declaration, _) = text.strip_prefix("<?xml ")?.split_once("?>")?;
+    Some(declaration.to_owned())
+}
+
+/// The encoding that the XML declaration at the start of a document names.
+pub(super) fn declared_encoding(octets: &[u8]) -> Option<String> {
+    let declaration = declaration(octets)?;
+    let (_, rest) = declaration.split_once("encoding")?;
+    let value = rest.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value
+        .chars()
+        .next()
+        .filter(|quote| matches!(quote, '"' | '\''))?;
+    value.get(1..)?.split(quote).next().map(str::to_owned)
+}

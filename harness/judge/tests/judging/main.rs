@@ -3,6 +3,7 @@
 mod evidence;
 mod hostile;
 mod monitors;
+mod pull;
 mod rules;
 mod steps;
 mod subjects;

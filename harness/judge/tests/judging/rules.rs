@@ -4,7 +4,7 @@ use assay_judge::{Rules, page};
 use assay_suites::Catalogue;
 use rstest::rstest;
 
-use crate::tape::troubles;
+use crate::tape::{compiled, troubles};
 
 fn requirement(each: &str, when: Option<&str>, holds: &str) -> String {
     let when = when
@@ -152,7 +152,7 @@ fn an_expression_that_is_none_is_shown_where_it_breaks() {
 fn what_when_asks_need_not_be_asked_again() {
     let when = Some("has(session.source)");
     let text = requirement("header", when, "header.source == session.source");
-    assert!(Rules::compile(&crate::tape::catalogue(&text)).is_ok());
+    assert!(compiled("dm/test.yaml", &crate::tape::suite(&text)).is_ok());
 }
 
 #[test]

@@ -119,25 +119,35 @@ pub(crate) fn status(id: &str, cmd_ref: &str, cmd: &str, code: &str) -> String {
     )
 }
 
-/// A suite with this text behind its head.
-pub(crate) fn catalogue(text: &str) -> Catalogue {
-    let head = "assay: 1\nrole: dm-server\nchapter: dm.test\nstandard: S\n";
-    let source = format!("{head}{text}");
-    Catalogue::from_sources([("dm/test.yaml".to_owned(), source)]).expect("a suite that loads")
+/// A suite of OMA DM with this text behind its head.
+pub(crate) fn suite(text: &str) -> String {
+    format!("assay: 1\nrole: dm-server\nchapter: dm.test\nstandard: S\n{text}")
+}
+
+/// A catalogue of one suite, and its rules.
+pub(crate) fn compiled(path: &str, source: &str) -> Result<(Catalogue, Rules), Vec<Diagnostic>> {
+    let files = [(path.to_owned(), source.to_owned())];
+    let catalogue = Catalogue::from_sources(files).expect("a suite that loads");
+    let rules = Rules::compile(&catalogue)?;
+    Ok((catalogue, rules))
 }
 
 /// What is wrong with the rules of a suite.
 pub(crate) fn troubles(text: &str) -> Vec<Diagnostic> {
-    Rules::compile(&catalogue(text))
+    compiled("dm/test.yaml", &suite(text))
         .err()
         .expect("something is wrong")
 }
 
-/// Judges the only case of a suite.
+/// Judges the only case of a suite of OMA DM.
 pub(crate) fn judged(text: &str, recording: &Recording) -> Judgement {
-    let catalogue = catalogue(text);
-    let rules = match Rules::compile(&catalogue) {
-        Ok(rules) => rules,
+    judged_in("dm/test.yaml", &suite(text), recording)
+}
+
+/// Judges the only case of a suite.
+pub(crate) fn judged_in(path: &str, source: &str, recording: &Recording) -> Judgement {
+    let (catalogue, rules) = match compiled(path, source) {
+        Ok(compiled) => compiled,
         Err(troubles) => panic!("{}", troubles[0]),
     };
     let (_, case) = catalogue.cases().next().expect("a case");

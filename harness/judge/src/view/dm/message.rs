@@ -17,7 +17,7 @@ use crate::node::{Ref, Subject};
 use crate::replay::Document;
 use crate::rule::LONGEST_LIST;
 use crate::view::Run;
-use crate::view::http::count;
+use crate::view::http::{count, declared_encoding, digits};
 
 /// The nodes of one document.
 #[derive(Default)]
@@ -438,25 +438,4 @@ impl<'a> Writer<'a> {
     pub(super) fn place(&self, id: NodeId) -> Place {
         self.document.place(self.tree.span(id))
     }
-}
-
-/// The number that decimal digits write, and nothing but digits.
-fn digits(text: Option<&str>) -> Option<i64> {
-    let text = text.filter(|text| text.bytes().all(|octet| octet.is_ascii_digit()))?;
-    text.parse().ok()
-}
-
-/// The encoding that the XML declaration at the start of a document names.
-fn declared_encoding(octets: &[u8]) -> Option<String> {
-    let start = octets.get(..octets.len().min(256)).unwrap_or_default();
-    let text = String::from_utf8_lossy(start);
-    let text = text.trim_start_matches('\u{FEFF}').trim_start();
-    let (declaration, _) = text.strip_prefix("<?xml ")?.split_once("?>")?;
-    let (_, rest) = declaration.split_once("encoding")?;
-    let value = rest.trim_start().strip_prefix('=')?.trim_start();
-    let quote = value
-        .chars()
-        .next()
-        .filter(|quote| matches!(quote, '"' | '\''))?;
-    value.get(1..)?.split(quote).next().map(str::to_owned)
 }
