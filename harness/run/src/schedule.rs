@@ -152,9 +152,9 @@ async fn played(
     planned: &Planned,
     case: &Case,
 ) -> Result<(Judgement, Recording), String> {
-    let (lease, dirty) = stage.pool.take(planned.devices).await;
+    let (mut lease, dirty) = stage.pool.take(planned.devices).await;
     if dirty {
-        reset(stage, &lease).await;
+        reset(stage, &mut lease).await;
     }
     let calls_hooks = case
         .steps
@@ -188,13 +188,15 @@ async fn played(
 }
 
 /// Clears what an earlier case left behind for these devices, where the profile says how.
-async fn reset(stage: &Stage, lease: &Lease) {
+async fn reset(stage: &Stage, lease: &mut Lease) {
     let Some(reset) = stage.profile.hooks.get("reset") else {
         return;
     };
-    for device in lease.devices.values() {
+    for device in lease.devices.values_mut() {
         let values = BTreeMap::from([("device".to_owned(), device.identity.id.clone())]);
         // A target that cannot reset is no reason to stop: a case that minds what is left says so.
-        let _ = hook::call(reset, &values, &stage.target).await;
+        if hook::call(reset, &values, &stage.target).await.is_ok() {
+            device.pull.forget();
+        }
     }
 }
