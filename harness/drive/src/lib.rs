@@ -20,5 +20,5 @@ pub mod tls;
 pub use exchange::{Outcome, Outgoing, Recorder, Tag};
 pub use lease::{Lease, LeasedDevice};
 pub use play::play;
-pub use pull::{PackageState, PullMemory};
+pub use pull::{Package, PackageState, PullMemory};
 pub use target::Target;

@@ -31,7 +31,7 @@ pub async fn play(
     for (number, step) in (0_u32..).zip(&case.steps) {
         let played = match &step.value {
             Step::Given(_) | Step::Expect(_) => Ok(()),
-            Step::Hook(step) => call_hook(&player, &mut recorder, number, step, target).await,
+            Step::Hook(step) => call_hook(&mut player, &mut recorder, number, step, target).await,
             step => player.play(&mut recorder, number, step).await,
         };
         match played {
@@ -112,7 +112,7 @@ fn family(case: &Case, target: &Target) -> Family {
 }
 
 async fn call_hook(
-    player: &Player<'_>,
+    player: &mut Player<'_>,
     recorder: &mut Recorder<'_>,
     number: u32,
     step: &HookCall,
@@ -136,5 +136,11 @@ async fn call_hook(
         worked,
         answer,
     });
-    if worked { Ok(()) } else { Err(Halt::Over) }
+    if !worked {
+        return Err(Halt::Over);
+    }
+    if let (Player::Pull(actor), "reset") = (player, name.as_str()) {
+        actor.forget(step.device.as_ref());
+    }
+    Ok(())
 }

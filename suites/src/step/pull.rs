@@ -112,8 +112,9 @@ pub struct Location {
     pub http: Http,
 }
 
-/// Fetches a package from the first HTTP URL of its last location, where the profile allows the
-/// host.
+/// Fetches a package from the best HTTP URL of its last location, where the profile allows the
+/// host. A URL that ends in a slash is a folder: it is listed first, and the first file in it is
+/// fetched.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Download {
@@ -197,7 +198,14 @@ pub enum ReportKind {
 }
 
 /// The whole cycle of an agent: a poll; for each listed package that the device lacks the
-/// instructions, the location, the status reports and the download; the reports that were ordered.
+/// instructions, the location, the status reports and the download, and the command once it is
+/// there; what recurs once more; the reports that were ordered. What failed is sent again as often
+/// as the server wants. Nothing waits: the clock is virtual, and all periods are over by the next
+/// cycle.
+///
+/// The device has the files `\assay.log`, `\Apps\till.exe`, `\Apps\till.log`,
+/// `\Apps\lib\till.dll` (compressed), `\Storage\sales.dat` (encrypted) and
+/// `\Windows\assay.ini`; filters find those.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Sync {

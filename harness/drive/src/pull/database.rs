@@ -1,6 +1,6 @@
-//! What a device keeps from case to case: the token and the timestamp that the server gave it, and
-//! its package database (CE 6.0 documentation, "Device Management HTTP Headers", "Package
-//! Database").
+//! What a device keeps from case to case: the token and the timestamp that the server gave it, its
+//! settings and its package database (CE 6.0 documentation, "Device Management HTTP Headers",
+//! "Package Database").
 //!
 //! Values of a server come back to it in header fields, so that only those are kept that may stand
 //! there.
@@ -8,7 +8,9 @@
 use std::collections::BTreeMap;
 
 use assay_wire::http::Response;
-use assay_wire::pull::{Datetime, field};
+use assay_wire::pull::{Behavior, Datetime, field};
+
+use crate::pull::clock::Clock;
 
 /// Values longer than this are not kept.
 const LONGEST: usize = 4096;
@@ -23,11 +25,20 @@ pub struct PullMemory {
     /// The last X-Device-Timestamp that the server gave it.
     pub timestamp: Option<String>,
     /// The package database, by package id.
-    pub packages: BTreeMap<String, PackageState>,
+    pub packages: BTreeMap<String, Package>,
     /// Tokens and timestamps of other ids that it polled with.
     others: BTreeMap<String, (Option<String>, Option<String>)>,
-    /// Seconds that its virtual clock went on.
-    clock: u32,
+    pub(super) settings: Settings,
+    pub(super) clock: Clock,
+}
+
+/// A package that the server wants the device to have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Package {
+    /// What became of it.
+    pub state: PackageState,
+    /// What its instructions said, once they came.
+    pub(super) instructed: Option<Instructed>,
 }
 
 /// What became of a package.
@@ -48,7 +59,53 @@ pub enum PackageState {
     Done,
 }
 
+/// What instructions say about a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Instructed {
+    /// True where a command is to be run afterwards.
+    pub(super) command: bool,
+    /// False where there is nothing to fetch.
+    pub(super) source_files: bool,
+    /// When it may begin.
+    pub(super) start: Option<Datetime>,
+    /// What happens each time that the period is over, and the period in seconds.
+    pub(super) again: Option<(Behavior, u64)>,
+}
+
+/// `ClientSettings`, without the server: where that is says the profile alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Settings {
+    /// Seconds between polls.
+    pub(super) poll: u64,
+    /// Tries after one that failed.
+    pub(super) retries: u32,
+    /// Seconds between tries.
+    pub(super) retry: u64,
+    /// The longest period of a report that is ordered, in seconds.
+    pub(super) report: u64,
+}
+
+impl Default for Settings {
+    /// What the documentation gives where nobody configured anything ("Poll Request").
+    fn default() -> Self {
+        Self {
+            poll: 3600,
+            retries: 5,
+            retry: 180,
+            report: 0,
+        }
+    }
+}
+
 impl PullMemory {
+    /// Begins anew, as a device that was never managed. The clock goes on.
+    pub fn forget(&mut self) {
+        *self = Self {
+            clock: self.clock,
+            ..Self::default()
+        };
+    }
+
     /// Token and timestamp that polls of this id carry; of the device itself where absent.
     pub(super) fn marks(&self, id: Option<&str>) -> (Option<&str>, Option<&str>) {
         let (token, timestamp) = match id {
@@ -88,28 +145,84 @@ impl PullMemory {
         }
     }
 
-    /// The virtual time, a second later each time that somebody asks.
-    pub(super) fn now(&mut self) -> Datetime {
-        let seconds = self.clock % 86_400;
-        self.clock = self.clock.wrapping_add(1);
-        let part = |text: u32| u8::try_from(text).unwrap_or_default();
-        Datetime {
-            year: 2031,
-            month: 5,
-            day: 4,
-            hour: part(seconds / 3600),
-            minute: part(seconds / 60 % 60),
-            second: part(seconds % 60),
-        }
-    }
-
-    /// True for a package that is not to be asked for again.
-    pub(super) fn holds(&self, id: &str) -> bool {
-        self.packages.get(id) == Some(&PackageState::Done)
+    /// Lets so much time pass that all that recurs is due once: the next poll, the reports, the
+    /// packages.
+    pub(super) fn wait(&mut self) {
+        let packages = self.packages.values();
+        let periods = packages.filter_map(|package| Some(package.instructed?.again?.1));
+        let longest = periods.chain([self.settings.poll, self.settings.report]);
+        self.clock.pass(longest.max().unwrap_or_default());
     }
 }
 
-/// True for a value that may stand in a header field.
-pub(super) fn is_fit(text: &str) -> bool {
-    !text.is_empty() && text.len() <= LONGEST && !text.contains(char::is_control)
+/// True for a value that may stand in a header field as it came.
+fn is_fit(text: &str) -> bool {
+    let printable = text.bytes().all(|octet| (0x20..0x7F).contains(&octet));
+    printable && (1..=LONGEST).contains(&text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use assay_wire::Limits;
+    use assay_wire::http::{self, Progress};
+    use rstest::rstest;
+
+    use super::*;
+
+    fn response(status: u16, fields: &str) -> Response {
+        let raw = format!("HTTP/1.1 {status} X\r\n{fields}Content-Length: 0\r\n\r\n");
+        match http::response(raw.as_bytes(), "POST", true, &Limits::TARGET) {
+            Ok(Progress::Done(response)) => response,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_newest_token_counts_whatever_came_with_it() {
+        let mut memory = PullMemory::default();
+        assert_eq!(memory.marks(None), (None, None));
+        let fields = "x-device-auth: one\r\nX-Device-Timestamp: now\r\n";
+        memory.take_over(None, &response(200, fields));
+        assert_eq!(memory.marks(None), (Some("one"), Some("now")));
+        memory.take_over(None, &response(200, ""));
+        assert_eq!(memory.marks(None), (Some("one"), Some("now")));
+        let fields = "X-Device-Auth: two\r\nX-Device-Timestamp: never\r\n";
+        memory.take_over(None, &response(401, fields));
+        assert_eq!(memory.marks(None), (Some("two"), Some("now")));
+    }
+
+    #[test]
+    fn other_ids_have_marks_of_their_own() {
+        let mut memory = PullMemory::default();
+        memory.take_over(Some("b"), &response(200, "X-Device-Auth: of-b\r\n"));
+        assert_eq!(memory.marks(None), (None, None));
+        assert_eq!(memory.marks(Some("b")), (Some("of-b"), None));
+        for number in 0..1000 {
+            let id = format!("c{number:03}");
+            memory.take_over(Some(&id), &response(200, "X-Device-Auth: x\r\n"));
+        }
+        assert_eq!(memory.others.len(), OTHERS);
+    }
+
+    #[rstest]
+    #[case("", false)]
+    #[case("11/11/2002 10:40:30 AM", true)]
+    #[case("caf\u{e9}", false)]
+    #[case("a\u{1}b", false)]
+    fn only_what_can_be_sent_back_is_kept(#[case] text: &str, #[case] kept: bool) {
+        assert_eq!(is_fit(text), kept);
+        assert!(!is_fit(&"x".repeat(LONGEST + 1)));
+    }
+
+    #[test]
+    fn what_is_forgotten_is_not_the_time() {
+        let mut memory = PullMemory::default();
+        memory.take_over(None, &response(200, "X-Device-Auth: one\r\n"));
+        memory.wait();
+        let clock = memory.clock;
+        memory.forget();
+        assert_eq!(memory.marks(None), (None, None));
+        assert_eq!(memory.clock, clock);
+        assert_ne!(memory.clock, Clock::default());
+    }
 }

@@ -1,17 +1,21 @@
-//! Downloads: where a package may be fetched from, by which request, and how far it came.
+//! What a download means: where a package may be fetched from, which octets are asked for, and how
+//! far an answer goes.
 //!
 //! A location is the word of a server, so that it leads only where the profile allows it, and a
-//! redirect leads nowhere.
+//! redirect leads nowhere. The requests are made by `download`.
 
 use std::net::IpAddr;
 
 use assay_suites::step::pull::Download;
-use assay_wire::Limits;
 use assay_wire::http::{self, Progress, Response};
+use assay_wire::{Limits, xml};
 use reqwest::Url;
 
 use crate::Target;
 use crate::pull::agent::Device;
+
+/// So many files of a folder are fetched.
+const MOST_MEMBERS: usize = 16;
 
 /// How far a download came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,27 +28,56 @@ pub(super) enum Came {
     Nothing,
 }
 
-/// The URL of a package: the best one that the profile allows.
-pub(super) fn url(target: &Target, device: &Device, package: &str) -> Result<Url, String> {
+/// The URLs of a package that the profile allows, the best first; none where its location names
+/// none. Where all that it names are forbidden, it says so.
+pub(super) fn ways(target: &Target, device: &Device, package: &str) -> Result<Vec<Url>, String> {
     let urls = device
         .urls
         .get(package)
         .ok_or_else(|| format!("no answer gave the location of {package}"))?;
-    let mut why = format!("the location of {package} gives no HTTP URL");
-    for text in urls {
-        let url = match target.url.join(text) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") => url,
-            _ => continue,
-        };
-        if is_allowed(target, &url) {
-            return Ok(url);
-        }
-        let host = url.host_str().unwrap_or_default();
-        why = format!(
+    let urls = urls.iter().filter_map(|text| target.url.join(text).ok());
+    let urls = urls.filter(|url| matches!(url.scheme(), "http" | "https"));
+    let (allowed, forbidden): (Vec<Url>, Vec<Url>) = urls.partition(|url| is_allowed(target, url));
+    match forbidden.first().and_then(Url::host_str) {
+        Some(host) if allowed.is_empty() => Err(format!(
             "{package} is on {host}, which is not the target and not in target.download-hosts"
-        );
+        )),
+        _ => Ok(allowed),
     }
-    Err(why)
+}
+
+/// The best of them.
+pub(super) fn way(target: &Target, device: &Device, package: &str) -> Result<Url, String> {
+    let ways = ways(target, device, package)?;
+    let first = ways.into_iter().next();
+    first.ok_or_else(|| format!("the location of {package} gives no HTTP URL"))
+}
+
+/// True for a URL that looks like that of a folder.
+pub(super) fn is_folder(url: &Url) -> bool {
+    url.path().ends_with('/')
+}
+
+/// The files that a listing of this folder names, as far as they are in it (RFC 4918 9.1).
+pub(super) fn members(response: &Response, folder: &Url, limits: &Limits) -> Vec<Url> {
+    if response.status != 207 {
+        return Vec::new();
+    }
+    let Ok((tree, _)) = xml::read(&response.body.octets, limits) else {
+        return Vec::new();
+    };
+    let Some(root) = tree.root().filter(|&root| tree.name(root) == "multistatus") else {
+        return Vec::new();
+    };
+    let answers = tree.elements(root);
+    let files = answers.filter_map(|answer| {
+        let url = folder
+            .join(tree.text(tree.child(answer, "href")?).trim())
+            .ok()?;
+        let is_inside = url.origin() == folder.origin() && url.path().starts_with(folder.path());
+        (is_inside && !is_folder(&url)).then_some(url)
+    });
+    files.take(MOST_MEMBERS).collect()
 }
 
 /// The header fields of a request for these octets; empty for all of them.

@@ -2,26 +2,30 @@
 //! one device.
 //!
 //! It says which requests are sent and when. How a message is put together stands in `compose` and
-//! `reports`, what a device read in `agent`, what it keeps in `database`, where packages come from
-//! in `fetch`, the whole cycle in `sync`; the octets on the wire are the business of the recorder.
+//! `reports`, what a device read in `agent`, what it keeps in `database`, how packages are fetched
+//! in `download`, the whole cycle in `sync`; the octets on the wire are the business of the
+//! recorder.
 
 mod agent;
+mod clock;
 mod compose;
 mod database;
+mod download;
 mod fetch;
+mod files;
 mod reports;
 mod sync;
 
 use std::collections::BTreeMap;
 
-use assay_suites::step::pull::{Download, Instructions, Location, Poll, Report, Status};
+use assay_suites::step::pull::{Instructions, Location, Poll, Report, Status};
 use assay_suites::step::{Http, Repeat, Send, Step};
 use assay_suites::vectors;
 use assay_wire::Limits;
 use assay_wire::http::Response;
 use assay_wire::pull::{
     Action, DOWNLOAD_STARTED, Datetime, Generation, LocationRequestDraft, StatusDraft,
-    StatusMessageDraft, instructions_request,
+    StatusMessageDraft, field, instructions_request,
 };
 use assay_wire::recording::Breakage;
 
@@ -29,11 +33,11 @@ use crate::halt::Halt;
 use crate::outgoing::{self, vector};
 use crate::pull::agent::{Asked, Device};
 use crate::pull::compose::{Envelope, is_lawful_request, octets};
-use crate::pull::fetch::Came;
+use crate::pull::reports::Ready;
 use crate::template::{self, Holes};
 use crate::{Lease, LeasedDevice, Outcome, Outgoing, Recorder, Tag, Target};
 
-pub use database::{PackageState, PullMemory};
+pub use database::{Package, PackageState, PullMemory};
 
 /// The devices of a case run.
 pub(crate) struct Actor<'a> {
@@ -44,6 +48,8 @@ pub(crate) struct Actor<'a> {
     /// The device that spoke last.
     spoke: Option<String>,
     sessions: u32,
+    /// How often a message is sent again that failed; only the whole cycle does so.
+    retries: u32,
 }
 
 /// A message that is ready to go to the management server.
@@ -65,6 +71,7 @@ impl<'a> Actor<'a> {
             devices: BTreeMap::new(),
             spoke: None,
             sessions: 0,
+            retries: 0,
         }
     }
 
@@ -72,6 +79,15 @@ impl<'a> Actor<'a> {
     pub(crate) fn hook_values(&self, device: Option<&String>) -> Result<(String, String), Halt> {
         let leased = self.leased(device.map_or("a", String::as_str))?;
         Ok((leased.identity.id.clone(), leased.identity.user.clone()))
+    }
+
+    /// The target was told to forget this device, which begins anew.
+    pub(crate) fn forget(&mut self, device: Option<&String>) {
+        let name = device.map_or("a", String::as_str);
+        self.devices.remove(name);
+        if let Ok(leased) = self.leased_mut(name) {
+            leased.pull.forget();
+        }
     }
 
     /// Plays one step.
@@ -85,10 +101,7 @@ impl<'a> Actor<'a> {
             Step::Poll(step) => self.poll(recorder, number, step).await.map(drop),
             Step::Instructions(step) => self.instructions(recorder, number, step).await.map(drop),
             Step::Location(step) => self.location(recorder, number, step).await.map(drop),
-            Step::Download(step) => match self.download(recorder, number, step).await? {
-                // What broke may be gone on with; what gave nothing was answered all the same.
-                Came::Whole(_) | Came::Part(_) | Came::Nothing => Ok(()),
-            },
+            Step::Download(step) => self.download(recorder, number, step).await,
             Step::Status(step) => self.status(recorder, number, step).await,
             Step::Report(step) => self.report(recorder, number, step).await,
             Step::Sync(step) => self.sync(recorder, number, step).await,
@@ -119,7 +132,16 @@ impl<'a> Actor<'a> {
         let session = self.sessions;
         self.sessions += 1;
         self.device(&name).session = Some(session);
-        self.post(recorder, number, &name, message).await
+        if !self.post(recorder, number, &name, message).await? {
+            return Ok(false);
+        }
+        let device = self.device(&name);
+        let periods = device.orders.iter().map(|order| order.period);
+        let (changes, longest) = (device.settings, periods.max().unwrap_or_default());
+        let settings = &mut self.leased_mut(&name)?.pull.settings;
+        changes.apply(settings);
+        settings.report = longest;
+        Ok(true)
     }
 
     /// Asks for the instructions of a package. Gives whether they came.
@@ -184,56 +206,6 @@ impl<'a> Actor<'a> {
         self.post(recorder, number, &name, message).await
     }
 
-    /// Fetches a package or a part of it. A link that breaks after some of it came ends nothing.
-    async fn download(
-        &mut self,
-        recorder: &mut Recorder<'_>,
-        number: u32,
-        step: &Download,
-    ) -> Result<Came, Halt> {
-        let name = self.speaker(step.device.as_ref());
-        let package = self.package(&name, step.package.as_ref())?;
-        let url = fetch::url(self.target, self.device(&name), &package)?;
-        let mut fields = if step.management_headers {
-            let mut fields = self.envelope(&name)?.fields(None, None, None);
-            fields.retain(|(name, _)| name != "Content-Type");
-            fields
-        } else {
-            vec![("User-Agent".to_owned(), outgoing::USER_AGENT.to_owned())]
-        };
-        fields.extend(fetch::fields(step)?);
-        let method = if step.propfind { "PROPFIND" } else { "GET" };
-        let http = Http {
-            method: step.http.method.clone().or_else(|| Some(method.to_owned())),
-            secure: false,
-            ..step.http.clone()
-        };
-        // Only a collection has members to list.
-        let lawful = !step.propfind || url.path().ends_with('/');
-        let target = self.target;
-        let place = outgoing::with_query(url.clone(), http.query.as_deref());
-        let mut out = outgoing::outgoing(target, url, &http, fields, Vec::new(), Vec::new())?;
-        // The URL of a package is whole: the profile adds nothing to its query.
-        out.url = place;
-        let tag = Tag {
-            step: number,
-            session: self.session(&name),
-            lawful: lawful && is_lawful_request(&http, method, false),
-            device: name.clone(),
-        };
-        let from = step.from.unwrap_or_default();
-        match self.put_on_the_wire(recorder, &name, out, tag).await {
-            Outcome::Answer(response) => Ok(fetch::came(&response, from)),
-            Outcome::Broke(Breakage::Closed, _) => {
-                let came = fetch::broke(recorder.last_received(), from, &self.limits());
-                (came != Came::Nothing).then_some(came).ok_or(Halt::Over)
-            }
-            // Too much of it: an agent has no room for more than it was promised.
-            Outcome::Broke(Breakage::TooLong, _) => Ok(Came::Nothing),
-            Outcome::Broke(..) | Outcome::Refused(_) => Err(Halt::Over),
-        }
-    }
-
     /// Says what became of a package.
     async fn status(
         &mut self,
@@ -247,7 +219,7 @@ impl<'a> Actor<'a> {
         let memory = &mut self.leased_mut(&name)?.pull;
         let timestamp = match &step.timestamp {
             Some(text) => text.clone(),
-            None => memory.now().to_string(),
+            None => memory.clock.now().to_string(),
         };
         let ids = step.ids.clone().unwrap_or_else(|| vec![DOWNLOAD_STARTED]);
         let lawful = listed && !ids.is_empty() && Datetime::parse(&timestamp).is_some();
@@ -281,16 +253,29 @@ impl<'a> Actor<'a> {
         step: &Report,
     ) -> Result<(), Halt> {
         let name = self.speaker(step.device.as_ref());
-        let kind = reports::kind(step.kind);
-        let envelope = self.envelope(&name)?;
+        let report = reports::asked(step, self.generation);
+        self.deliver(recorder, number, &name, report, &step.http)
+            .await
+    }
+
+    async fn deliver(
+        &mut self,
+        recorder: &mut Recorder<'_>,
+        number: u32,
+        name: &str,
+        report: Ready,
+        http: &Http,
+    ) -> Result<(), Halt> {
+        let envelope = self.envelope(name)?;
+        let (kind, path) = (Some(report.kind), report.path.as_deref());
         let message = Message {
             asked: Asked::Nothing,
-            fields: envelope.fields(Some(Action::Report), Some(kind), reports::filename(step)),
-            body: reports::body(step),
-            lawful: reports::is_lawful(step) && is_lawful_request(&step.http, "POST", false),
-            http: &step.http,
+            fields: envelope.fields(Some(Action::Report), kind, path),
+            body: report.body,
+            lawful: report.lawful && is_lawful_request(http, "POST", false),
+            http,
         };
-        self.post(recorder, number, &name, message).await.map(drop)
+        self.post(recorder, number, name, message).await.map(drop)
     }
 
     /// Anything at all; what is asked stands in the header fields of the step.
@@ -314,9 +299,9 @@ impl<'a> Actor<'a> {
             headers.find(|(known, _)| known.eq_ignore_ascii_case(name))
         };
         // What comes back to a poll is the list of the device, whoever wrote the poll.
-        let action = named(assay_wire::pull::field::ACTION);
+        let action = named(field::ACTION);
         let is_poll = action.and_then(|(_, value)| Action::named(value)) == Some(Action::Poll);
-        let is_own = named(assay_wire::pull::field::UUID).is_none();
+        let is_own = named(field::UUID).is_none();
         let message = Message {
             asked: if is_poll && is_own {
                 Asked::Poll(None)
@@ -348,9 +333,17 @@ impl<'a> Actor<'a> {
             ..tag
         };
         let at_home = out.url.origin() == self.target.url.origin();
+        let leased = self.leased(&name)?;
+        let uuid = out
+            .fields
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(field::UUID));
+        let other = uuid.map(|(_, value)| value.clone());
+        let other = other.filter(|value| *value != leased.identity.id);
         match self.put_on_the_wire(recorder, &name, out, tag).await {
             Outcome::Answer(response) if at_home => {
-                self.leased_mut(&name)?.pull.take_over(None, &response);
+                let memory = &mut self.leased_mut(&name)?.pull;
+                memory.take_over(other.as_deref(), &response);
                 Ok(())
             }
             Outcome::Answer(_) => Ok(()),
@@ -358,7 +351,8 @@ impl<'a> Actor<'a> {
         }
     }
 
-    /// Sends a message to the management server. Gives whether what was asked for came.
+    /// Sends a message to the management server, once more as often as may be where it fails. Gives
+    /// whether what was asked for came.
     async fn post(
         &mut self,
         recorder: &mut Recorder<'_>,
@@ -376,9 +370,26 @@ impl<'a> Actor<'a> {
             session: self.session(name),
             lawful: message.lawful,
         };
-        let response: Response = match self.put_on_the_wire(recorder, name, out, tag).await {
-            Outcome::Answer(response) => response,
-            Outcome::Broke(..) | Outcome::Refused(_) => return Err(Halt::Over),
+        let mut tries = 0;
+        let response: Response = loop {
+            let (out, tag) = (out.clone(), tag.clone());
+            let outcome = self.put_on_the_wire(recorder, name, out, tag).await;
+            let failed = match &outcome {
+                Outcome::Answer(response) => response.status >= 500,
+                // Whoever is dead, or silent for so long, is not asked again.
+                Outcome::Broke(Breakage::Closed | Breakage::Garbled, _) => !recorder.target_died(),
+                Outcome::Broke(..) | Outcome::Refused(_) => false,
+            };
+            if failed && tries < self.retries {
+                tries += 1;
+                let memory = &mut self.leased_mut(name)?.pull;
+                memory.clock.pass(memory.settings.retry);
+                continue;
+            }
+            match outcome {
+                Outcome::Answer(response) => break response,
+                Outcome::Broke(..) | Outcome::Refused(_) => return Err(Halt::Over),
+            }
         };
         let other = match &message.asked {
             Asked::Poll(id) => id.as_deref(),
@@ -386,9 +397,8 @@ impl<'a> Actor<'a> {
         };
         self.leased_mut(name)?.pull.take_over(other, &response);
         let limits = self.limits();
-        Ok(self
-            .device(name)
-            .take_in(&message.asked, &response, &limits))
+        let device = self.device(name);
+        Ok(device.take_in(&message.asked, &response, &limits))
     }
 
     async fn put_on_the_wire(

@@ -1,26 +1,28 @@
 //! The whole cycle of an agent, packages and reports (CE 6.0 documentation, "Device Management
 //! Operation", "Download Events"). The clock is virtual: nothing waits for a start time or a
 //! period.
+//!
+//! What the poll response says of the server is not followed: where that is says the profile.
 
-use assay_suites::step::pull::{self, Download, Instructions, Location, Poll, Status};
+use assay_suites::step::Http;
+use assay_suites::step::pull::{self, Instructions, Location, Poll, Status};
 use assay_wire::pull::{
-    DOWNLOAD_FAILED, DOWNLOAD_STARTED, DOWNLOAD_SUCCEEDED, EXECUTION_SUCCEEDED,
+    Behavior, DOWNLOAD_FAILED, DOWNLOAD_STARTED, DOWNLOAD_SUCCEEDED, EXECUTION_SUCCEEDED,
 };
 
 use crate::Recorder;
 use crate::halt::Halt;
-use crate::pull::agent::Instructed;
-use crate::pull::database::PackageState;
-use crate::pull::fetch::{self, Came};
-use crate::pull::{Actor, reports};
+use crate::pull::database::{Instructed, Package, PackageState};
+use crate::pull::{Actor, fetch, reports};
 
-/// So many packages are fetched in one cycle.
+/// So many packages are looked after in one cycle.
 const MOST_PACKAGES: usize = 16;
-/// So often a download goes on after it broke.
-const RESUMED: u32 = 3;
+/// A message that fails is not sent more often than this again, whatever the server wants.
+const MOST_RETRIES: u32 = 5;
 
 impl Actor<'_> {
-    /// Polls, fetches what is missing, forgets what is no longer listed, reports what is ordered.
+    /// Polls, fetches what is missing, forgets what is no longer listed, repeats what recurs,
+    /// reports what is ordered.
     pub(super) async fn sync(
         &mut self,
         recorder: &mut Recorder<'_>,
@@ -28,141 +30,162 @@ impl Actor<'_> {
         step: &pull::Sync,
     ) -> Result<(), Halt> {
         let name = step.device.clone().unwrap_or_else(|| "a".to_owned());
+        let memory = &mut self.leased_mut(&name)?.pull;
+        memory.wait();
+        self.retries = memory.settings.retries.min(MOST_RETRIES);
+        let done = self.cycle(recorder, number, &name).await;
+        self.retries = 0;
+        done
+    }
+
+    async fn cycle(
+        &mut self,
+        recorder: &mut Recorder<'_>,
+        number: u32,
+        name: &str,
+    ) -> Result<(), Halt> {
         let poll = Poll {
-            device: Some(name.clone()),
+            device: Some(name.to_owned()),
             ..Poll::default()
         };
         if !self.poll(recorder, number, &poll).await? {
             // A poll that failed changes nothing.
             return Ok(());
         }
-        let device = self.device(&name);
+        let device = self.device(name);
+        let (orders, lists_more) = (device.orders.clone(), device.lists_more);
         let listed = device.listed.clone().unwrap_or_default();
-        let orders = device.orders.clone();
-        let memory = &mut self.leased_mut(&name)?.pull;
-        memory.packages.retain(|id, _| listed.contains(id));
-        let missing: Vec<String> = listed.into_iter().filter(|id| !memory.holds(id)).collect();
-        for package in missing.iter().take(MOST_PACKAGES) {
-            let state = self.fetch(recorder, number, &name, package).await?;
-            let memory = &mut self.leased_mut(&name)?.pull;
-            memory.packages.insert(package.clone(), state);
+        let memory = &mut self.leased_mut(name)?.pull;
+        if !lists_more {
+            memory.packages.retain(|id, _| listed.contains(id));
         }
-        if missing.len() > MOST_PACKAGES {
-            return Err(Halt::Stuck(format!(
-                "the server lists {} packages that the device lacks; {MOST_PACKAGES} were fetched",
-                missing.len()
-            )));
+        self.retries = memory.settings.retries.min(MOST_RETRIES);
+        let mut events = 0;
+        for id in &listed {
+            let known = self.leased(name)?.pull.packages.get(id);
+            let package = match known.map(|known| (&known.state, known.instructed)) {
+                Some((PackageState::Done, instructed)) => {
+                    let again = instructed.and_then(|known| Some((known, known.again?.0)));
+                    let Some((instructed, behavior)) = again else {
+                        continue;
+                    };
+                    self.again(recorder, number, name, id, instructed, behavior)
+                        .await?
+                }
+                _ => self.install(recorder, number, name, id).await?,
+            };
+            let memory = &mut self.leased_mut(name)?.pull;
+            memory.packages.insert(id.clone(), package);
+            events += 1;
+            if events == MOST_PACKAGES {
+                break;
+            }
         }
         for order in &orders {
-            let report = pull::Report {
-                device: Some(name.clone()),
-                ..reports::ordered(order)
-            };
-            self.report(recorder, number, &report).await?;
+            for report in reports::ordered(order, self.generation) {
+                self.deliver(recorder, number, name, report, &Http::default())
+                    .await?;
+            }
         }
         Ok(())
     }
 
-    /// The download event of one package, from the instructions to what is run.
-    async fn fetch(
+    /// A package that the device lacks, from its instructions to what is run.
+    async fn install(
         &mut self,
         recorder: &mut Recorder<'_>,
         number: u32,
         name: &str,
-        package: &str,
-    ) -> Result<PackageState, Halt> {
+        id: &str,
+    ) -> Result<Package, Halt> {
         let step = Instructions {
             device: Some(name.to_owned()),
-            package: Some(package.to_owned()),
+            package: Some(id.to_owned()),
             ..Instructions::default()
         };
-        let instructed = if self.instructions(recorder, number, &step).await? {
-            self.device(name).instructed.get(package).copied()
-        } else {
-            None
+        let came = self.instructions(recorder, number, &step).await?;
+        let known = self.device(name).instructed.get(id).copied();
+        let Some(mut instructed) = known.filter(|_| came) else {
+            return Ok(Package {
+                state: PackageState::Pending,
+                instructed: None,
+            });
         };
-        let Some(instructed) = instructed else {
-            return Ok(PackageState::Pending);
+        // The oldest agents know of no packages without files.
+        instructed.source_files |= !self.generation.has_source_files();
+        let state = self.event(recorder, number, name, id, instructed).await?;
+        Ok(Package {
+            state,
+            instructed: Some(instructed),
+        })
+    }
+
+    /// A package that is there and whose period is over.
+    async fn again(
+        &mut self,
+        recorder: &mut Recorder<'_>,
+        number: u32,
+        name: &str,
+        id: &str,
+        instructed: Instructed,
+        behavior: Behavior,
+    ) -> Result<Package, Halt> {
+        let now = Instructed {
+            source_files: instructed.source_files && behavior == Behavior::DownloadAndExecute,
+            ..instructed
         };
-        if instructed.source_files || !self.generation.has_source_files() {
+        self.event(recorder, number, name, id, now).await?;
+        // What was fetched before is still there where it could not be fetched again.
+        Ok(Package {
+            state: PackageState::Done,
+            instructed: Some(instructed),
+        })
+    }
+
+    /// The download event of a package.
+    async fn event(
+        &mut self,
+        recorder: &mut Recorder<'_>,
+        number: u32,
+        name: &str,
+        id: &str,
+        instructed: Instructed,
+    ) -> Result<PackageState, Halt> {
+        if let Some(start) = instructed.start {
+            self.leased_mut(name)?.pull.clock.reach(start);
+        }
+        if instructed.source_files {
             let step = Location {
                 device: Some(name.to_owned()),
-                package: Some(package.to_owned()),
+                package: Some(id.to_owned()),
                 ..Location::default()
             };
             if !self.location(recorder, number, &step).await? {
                 return Ok(PackageState::Pending);
             }
             // Nothing is said to have begun where nothing may.
-            fetch::url(self.target, self.device(name), package)?;
-            self.say(recorder, number, name, package, DOWNLOAD_STARTED, None)
+            let ways = fetch::ways(self.target, self.device(name), id)?;
+            if ways.is_empty() {
+                return Ok(PackageState::Pending);
+            }
+            self.say(recorder, number, name, id, DOWNLOAD_STARTED, None)
                 .await?;
-            let came = self.resume(recorder, number, name, package).await?;
-            let Came::Whole(octets) = came else {
-                self.say(recorder, number, name, package, DOWNLOAD_FAILED, None)
-                    .await?;
-                return self.left(name, package, came);
+            let octets = match self.obtain(recorder, number, name, id, &ways).await? {
+                Ok(octets) => octets,
+                Err(left) => {
+                    self.say(recorder, number, name, id, DOWNLOAD_FAILED, None)
+                        .await?;
+                    return Ok(left);
+                }
             };
-            self.say(
-                recorder,
-                number,
-                name,
-                package,
-                DOWNLOAD_SUCCEEDED,
-                Some(octets),
-            )
-            .await?;
+            self.say(recorder, number, name, id, DOWNLOAD_SUCCEEDED, Some(octets))
+                .await?;
         }
-        if let Instructed { command: true, .. } = instructed {
-            self.say(recorder, number, name, package, EXECUTION_SUCCEEDED, None)
+        if instructed.command {
+            self.say(recorder, number, name, id, EXECUTION_SUCCEEDED, None)
                 .await?;
         }
         Ok(PackageState::Done)
-    }
-
-    /// Downloads a package, from where it broke before if it is still on the same server.
-    async fn resume(
-        &mut self,
-        recorder: &mut Recorder<'_>,
-        number: u32,
-        name: &str,
-        package: &str,
-    ) -> Result<Came, Halt> {
-        let origin = fetch::url(self.target, self.device(name), package)?.origin();
-        let mut from = match self.leased(name)?.pull.packages.get(package) {
-            Some(PackageState::Broken {
-                origin: then,
-                octets,
-            }) if *then == origin.ascii_serialization() => *octets,
-            _ => 0,
-        };
-        let mut came = Came::Nothing;
-        for _ in 0..=RESUMED {
-            let step = Download {
-                device: Some(name.to_owned()),
-                package: Some(package.to_owned()),
-                from: Some(from).filter(|from| *from > 0),
-                ..Download::default()
-            };
-            came = self.download(recorder, number, &step).await?;
-            match came {
-                Came::Part(octets) if octets > from => from = octets,
-                _ => break,
-            }
-        }
-        Ok(came)
-    }
-
-    /// The state of a package whose download failed.
-    fn left(&mut self, name: &str, package: &str, came: Came) -> Result<PackageState, Halt> {
-        let Came::Part(octets) = came else {
-            return Ok(PackageState::Failed);
-        };
-        let url = fetch::url(self.target, self.device(name), package)?;
-        Ok(PackageState::Broken {
-            origin: url.origin().ascii_serialization(),
-            octets,
-        })
     }
 
     async fn say(
