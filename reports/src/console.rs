@@ -16,15 +16,16 @@ const WIDTH: usize = 160;
 /// The result in a few lines: counts, what stayed unreached and what would unlock it, the verdict.
 pub fn console(summary: &Summary) -> String {
     let mut text = String::new();
-    let target = &summary.target;
-    let server = target.server.as_ref().map(|it| format!(" ({it})"));
-    let server = server.unwrap_or_default();
-    line(
-        &mut text,
-        "target",
-        &format!("{} {}{server}", target.role, target.url),
-    );
-    line(&mut text, "claims", &target.claims.join("; "));
+    for target in &summary.targets {
+        let server = target.server.as_ref().map(|it| format!(" ({it})"));
+        let server = server.unwrap_or_default();
+        line(
+            &mut text,
+            "target",
+            &format!("{} {}{server}", target.role, target.url),
+        );
+        line(&mut text, "claims", &target.claims.join("; "));
+    }
     list(&mut text, "assumed", &summary.assumed);
     list(&mut text, "warning", &summary.warnings);
     let tested = summary.dispositions.get("tested").copied();

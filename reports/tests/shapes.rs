@@ -136,7 +136,7 @@ fn whatever_a_target_says_junit_is_well_formed_and_a_terminal_is_safe() {
             finding.snippet = Some(hostile.clone());
         }
     }
-    summary.target.server = Some(hostile.clone());
+    summary.targets[0].server = Some(hostile.clone());
     summary.assumed.push(hostile);
     let junit = junit(&summary).expect("JUnit");
     let limits = assay_wire::Limits::TARGET;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use assay_judge::Rules;
-use assay_peers::{Family, Running, Switches, UnknownSwitch};
+use assay_peers::{Running, Switches, UnknownSwitch};
 use assay_run::{Bench, Suite};
 use assay_suites::profile::{self, Device, Owner, Profile, Secret};
 use assay_suites::suite::Role;
@@ -46,26 +46,28 @@ pub fn switches(faults: &[String], variants: &[String]) -> Result<Switches, Unkn
     Switches::new(&faults, &variants)
 }
 
-/// The built-in DM server as something to run against.
-pub struct BuiltIn;
+/// The built-in peer of a role as something to run against.
+#[derive(Clone, Copy, Debug)]
+pub struct BuiltIn(pub Role);
+
+/// The roles that a built-in peer plays.
+pub const BUILT_IN: [BuiltIn; 2] = [BuiltIn(Role::DmServer), BuiltIn(Role::PullServer)];
 
 impl Bench for BuiltIn {
     type Peer = Running;
 
     fn role(&self) -> Role {
-        Role::DmServer
+        self.0
     }
 
     fn faults(&self) -> Vec<String> {
-        assay_peers::faults(Family::Dm)
-            .map(|fault| fault.name.to_owned())
-            .collect()
+        let faults = self.family().into_iter().flat_map(assay_peers::faults);
+        faults.map(|fault| fault.name.to_owned()).collect()
     }
 
     fn variants(&self) -> Vec<String> {
-        assay_peers::variants(Family::Dm)
-            .map(|variant| variant.name.to_owned())
-            .collect()
+        let variants = self.family().into_iter().flat_map(assay_peers::variants);
+        variants.map(|variant| variant.name.to_owned()).collect()
     }
 
     async fn start(
@@ -75,13 +77,47 @@ impl Bench for BuiltIn {
     ) -> io::Result<(Running, Profile)> {
         let switches = switches(faults, variants).map_err(io::Error::other)?;
         let running = assay_peers::start(switches, SocketAddr::from(([127, 0, 0, 1], 0))).await?;
-        let profile = profile::embedded("reference").map_err(io::Error::other)?;
-        let profile = Self::dressed(profile, &running.dm, &running.dm_secure, &running.ca_pem);
+        let profile = self.profile(&running).map_err(io::Error::other)?;
         Ok((running, profile))
     }
 }
 
 impl BuiltIn {
+    /// The peer of this role; absent where none is built in.
+    pub fn of(role: Role) -> Option<Self> {
+        BUILT_IN.into_iter().find(|built_in| built_in.0 == role)
+    }
+
+    /// The family that its switches stand under; absent for a role that no peer plays.
+    pub fn family(self) -> Option<assay_peers::Family> {
+        match self.0 {
+            Role::DmServer => Some(assay_peers::Family::Dm),
+            Role::PullServer => Some(assay_peers::Family::Pull),
+            _ => None,
+        }
+    }
+
+    /// The profile that goes with it, without its URLs.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with that profile.
+    pub fn reference(self) -> Result<Profile, Diagnostic> {
+        profile::embedded(match self.0 {
+            Role::PullServer => "reference-pull",
+            _ => "reference",
+        })
+    }
+
+    fn profile(self, running: &Running) -> Result<Profile, Diagnostic> {
+        let (url, secure_url) = match self.0 {
+            Role::PullServer => (&running.pull, &running.pull_secure),
+            _ => (&running.dm, &running.dm_secure),
+        };
+        let profile = self.reference()?;
+        Ok(Self::dressed(profile, url, secure_url, &running.ca_pem))
+    }
+
     /// The profile of a built-in server that listens at these URLs.
     ///
     /// The server knows every device named `assay-…`, so that many cases play side by side.

@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 
 use assay_judge::Rules;
-use assay_peers::Family;
-use assay_suites::suite::Role;
 use assay_suites::{Catalogue, Diagnostic, lint};
 
 use crate::args::Lint;
@@ -70,14 +68,11 @@ fn faults(catalogue: &Catalogue) -> Vec<Diagnostic> {
         }
     }
     // The faults of a peer wait for the suites of its role.
-    let roles = [
-        (Family::Dm, Role::DmServer),
-        (Family::Pull, Role::PullServer),
-    ];
     let waits = |family| {
-        let role = roles.iter().find(|(of, _)| *of == family);
+        let mut benches = xtask::BUILT_IN.into_iter();
+        let bench = benches.find(|bench| bench.family() == Some(family));
         let mut suites = catalogue.suites.iter();
-        !role.is_some_and(|(_, role)| suites.any(|loaded| loaded.suite.role == *role))
+        !bench.is_some_and(|bench| suites.any(|loaded| loaded.suite.role == bench.0))
     };
     for fault in assay_peers::all_faults() {
         if named.contains(fault.name) || waits(fault.family) {

@@ -1,7 +1,8 @@
 //! `prove`: faults and variants.
 
-use assay_run::ProveOptions;
-use xtask::BuiltIn;
+use assay_run::{Proof, ProveOptions};
+use assay_suites::LoadedSuite;
+use xtask::BUILT_IN;
 
 use crate::args::Prove;
 
@@ -24,9 +25,17 @@ pub(crate) fn prove(args: &Prove) -> anyhow::Result<u8> {
     };
     let runtime = tokio::runtime::Runtime::new()?;
     let started = std::time::Instant::now();
-    let proof = runtime.block_on(assay_run::prove(&BuiltIn, &suite, &options, &|line| {
-        eprintln!("{:7.1} s  {line}", started.elapsed().as_secs_f64());
-    }))?;
+    let mut proof = Proof::default();
+    for bench in BUILT_IN {
+        let of_role = |(loaded, _): (&LoadedSuite, _)| loaded.suite.role == bench.0;
+        if !suite.catalogue.requirements().any(of_role) {
+            continue;
+        }
+        let its = runtime.block_on(assay_run::prove(&bench, &suite, &options, &|line| {
+            eprintln!("{:7.1} s  {line}", started.elapsed().as_secs_f64());
+        }))?;
+        proof = proof.with(its);
+    }
     print!("{}", assay_reports::matrix(&proof));
     if let Some(directory) = &args.report {
         assay_reports::write_proof(directory, &proof)?;

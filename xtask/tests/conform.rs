@@ -14,10 +14,10 @@ use std::sync::Arc;
 
 use assay_run::{Bench as _, Claims, Names, Options, Run, State, Suite, Summary, plan, run};
 use assay_suites::profile::Profile;
-use assay_suites::suite::Role;
+use assay_suites::suite::Axis;
 use libtest_mimic::{Arguments, Failed, Trial};
 use tokio::runtime::Runtime;
-use xtask::BuiltIn;
+use xtask::{BUILT_IN, BuiltIn};
 
 /// What all trials of a process share. Each starts a server of its own: devices are not shared
 /// between trials that run side by side.
@@ -44,30 +44,32 @@ fn main() -> ExitCode {
         }
     };
     let stage = Arc::new(Stage { suite, runtime });
-    let mut trials: Vec<Trial> = runs(&stage.suite)
-        .into_iter()
-        .map(|run| {
+    let mut trials = Vec::new();
+    for bench in BUILT_IN {
+        let runs = runs(&stage.suite, bench);
+        if runs.is_empty() {
+            continue;
+        }
+        let all = Arc::clone(&stage);
+        let coverage = move || coverage(&all, bench);
+        let role = bench.0.name();
+        trials.push(Trial::test(format!("{role}::coverage"), coverage));
+        trials.extend(runs.into_iter().map(|run| {
             let stage = Arc::clone(&stage);
-            Trial::test(name(&run), move || trial(&stage, &run))
-        })
-        .collect();
-    let all = Arc::clone(&stage);
-    trials.push(Trial::test("dm::coverage", move || coverage(&all)));
+            Trial::test(name(&run), move || trial(&stage, bench, &run))
+        }));
+    }
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-/// All runs that the built-in server is there for.
-fn runs(suite: &Suite) -> Vec<Run> {
-    let Ok(profile) = assay_suites::profile::embedded("reference") else {
+/// All runs that the built-in peer of a role is there for.
+fn runs(suite: &Suite, bench: BuiltIn) -> Vec<Run> {
+    let Ok(profile) = bench.reference() else {
         return Vec::new();
     };
-    let profile = BuiltIn::dressed(
-        profile,
-        "http://127.0.0.1:1/dm",
-        "https://127.0.0.1:1/dm",
-        "",
-    );
-    let claims = Claims::of(Role::DmServer, &profile);
+    let (url, secure_url) = ("http://127.0.0.1:1/", "https://127.0.0.1:1/");
+    let profile = BuiltIn::dressed(profile, url, secure_url, "");
+    let claims = Claims::of(bench.0, &profile);
     let plan = plan(&suite.catalogue, &profile, &claims, &Names::All);
     plan.planned
         .into_iter()
@@ -82,28 +84,37 @@ fn name(run: &Run) -> String {
 
 impl Stage {
     /// Plays against a fresh server, with what is changed in its profile.
-    fn run(&self, options: &Options, change: impl FnOnce(&mut Profile)) -> Result<Summary, Failed> {
+    fn run(
+        &self,
+        bench: BuiltIn,
+        names: Names,
+        change: impl FnOnce(&mut Profile),
+    ) -> Result<Summary, Failed> {
+        let options = Options {
+            names,
+            ..Options::all(bench.0)
+        };
         self.runtime.block_on(async {
-            let (running, mut profile) = BuiltIn.start(&[], &[]).await?;
+            let (running, mut profile) = bench.start(&[], &[]).await?;
             change(&mut profile);
             let suite = Arc::clone(&self.suite);
-            let summary = run(suite, Arc::new(profile), options, Arc::new(|_| {})).await?;
+            let summary = run(suite, Arc::new(profile), &options, Arc::new(|_| {})).await?;
             drop(running);
             Ok(summary)
         })
     }
 }
 
-fn trial(stage: &Stage, wanted: &Run) -> Result<(), Failed> {
-    let options = Options {
-        names: Names::These([wanted.case.clone()].into()),
-        ..Options::all(Role::DmServer)
-    };
+fn trial(stage: &Stage, bench: BuiltIn, wanted: &Run) -> Result<(), Failed> {
+    let names = Names::These([wanted.case.clone()].into());
     let axes = assay_run::axis_names(&wanted.axes);
     // The axes of the trial, and no others: the profile claims no more than they say.
-    let summary = stage.run(&options, |profile| {
-        profile.claims.versions = Some(axes.get("version").cloned().into_iter().collect());
-        profile.claims.encodings = Some(axes.get("encoding").cloned().into_iter().collect());
+    let summary = stage.run(bench, names, |profile| {
+        let claims = &mut profile.claims;
+        let value = |axis: Axis| wanted.axes.get(&axis).map(|value| vec![value.clone()]);
+        claims.versions = value(Axis::Version);
+        claims.encodings = value(Axis::Encoding);
+        claims.generations = value(Axis::Generation);
     })?;
     let played = summary
         .cases
@@ -129,8 +140,8 @@ fn trial(stage: &Stage, wanted: &Run) -> Result<(), Failed> {
 }
 
 /// The whole plan in one run: every tested requirement is judged, and every one is met.
-fn coverage(stage: &Stage) -> Result<(), Failed> {
-    let summary = stage.run(&Options::all(Role::DmServer), |_| {})?;
+fn coverage(stage: &Stage, bench: BuiltIn) -> Result<(), Failed> {
+    let summary = stage.run(bench, Names::All, |_| {})?;
     let not_judged: Vec<String> = summary
         .requirements
         .iter()

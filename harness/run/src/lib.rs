@@ -14,6 +14,7 @@ mod schedule;
 mod state;
 mod stop;
 mod summary;
+mod together;
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -29,7 +30,7 @@ use time::format_description::well_known::Rfc3339;
 pub use event::{Event, Sink};
 pub use needs::{devices, is_owners, scheme_name};
 pub use plan::{Axes, Claims, Names, Outside, Plan, Planned, Run, applies, plan};
-pub use preflight::{CannotJudge, detect, without_asking};
+pub use preflight::{CannotJudge, Found, Preflight, detect, without_asking};
 pub use prove::{Bench, FaultProof, Proof, ProveOptions, VariantProof, prove};
 pub use report::{
     CaseResult, FORMAT, FindingResult, RequirementResult, Summary, TargetFacts, Tool,
@@ -46,8 +47,8 @@ pub struct Options {
     pub role: Role,
     /// Which cases.
     pub names: Names,
-    /// False to play without asking first whether the target is there and speaks the protocol.
-    pub preflight: bool,
+    /// What is asked before the first case.
+    pub preflight: Preflight,
     /// How many cases at the same time.
     pub jobs: usize,
     /// The seed of everything that is chosen freely.
@@ -65,7 +66,7 @@ impl Options {
         Self {
             role,
             names: Names::All,
-            preflight: true,
+            preflight: Preflight::Ask,
             jobs: 4,
             seed: 0,
             command: "cargo xtask conform".to_owned(),
@@ -99,21 +100,17 @@ pub async fn run(
         .cloned()
         .map(LeasedDevice::new)
         .collect();
-    let mut lease = preflight::lease(&target);
-    let found = if options.preflight {
-        tokio::select! {
-            found = preflight::look(options.role, &target, &profile, &mut lease) => found?,
-            () = options.stop.wait() => return Err(CannotJudge {
-                url: target.url.to_string(),
-                why: "interrupted before the first case".to_owned(),
-            }),
-        }
-    } else {
-        preflight::Found::unasked(options.role, &profile)
+    let found = match &options.preflight {
+        Preflight::Ask => tokio::select! {
+            found = preflight::look(options.role, &target, &profile) => found?,
+            () = options.stop.wait() => return Err(preflight::interrupted(target.url.to_string())),
+        },
+        Preflight::Skip => Found::unasked(options.role, &profile),
+        Preflight::Done(found) => Found::clone(found),
     };
     // What the first words left with the device (a nonce, a token) goes into the run with it.
-    for (first, met) in devices.iter_mut().zip(lease.devices.into_values()) {
-        *first = met;
+    for (device, met) in devices.iter_mut().zip(found.met.clone()) {
+        *device = met;
     }
     let profile = Arc::new(found.claims.settle(&profile));
     let plan = plan(&suite.catalogue, &profile, &found.claims, &options.names);
@@ -122,7 +119,6 @@ pub async fn run(
         assumed: &found.assumed,
     });
 
-    let url = target.url.to_string();
     let stage = Arc::new(schedule::Stage {
         suite: Arc::clone(&suite),
         profile: Arc::clone(&profile),
@@ -133,21 +129,63 @@ pub async fn run(
         sink,
     });
     let played = schedule::play_all(stage, &plan).await;
+    Ok(summary(
+        &suite,
+        &profile,
+        options,
+        found,
+        &plan.outside,
+        played,
+        started,
+    ))
+}
 
+/// The summary of a run that could not begin: everything that was planned is unreached, and says
+/// why.
+pub fn not_begun(
+    suite: &Suite,
+    profile: &Profile,
+    options: &Options,
+    error: &CannotJudge,
+) -> Summary {
+    let found = Found::unasked(options.role, profile);
+    let plan = plan(&suite.catalogue, profile, &found.claims, &options.names);
+    let mut outside = plan.outside;
+    outside.extend(plan.planned.into_iter().map(|planned| {
+        let proves = suite.catalogue.case(&planned.run.case);
+        Outside {
+            run: planned.run,
+            state: State::Unreached,
+            reasons: vec![error.to_string()],
+            proves: proves.map_or_else(Vec::new, |(_, case)| plan::proved(case)),
+        }
+    }));
+    let now = OffsetDateTime::now_utc();
+    summary(suite, profile, options, found, &outside, Vec::new(), now)
+}
+
+fn summary(
+    suite: &Suite,
+    profile: &Profile,
+    options: &Options,
+    found: Found,
+    outside: &[Outside],
+    played: Vec<CaseResult>,
+    started: OffsetDateTime,
+) -> Summary {
     let interrupted = options.stop.is_set();
     let finished = OffsetDateTime::now_utc();
     let sums = summary::sum_up(summary::Material {
         catalogue: &suite.catalogue,
-        role: options.role,
-        profile: &profile,
+        profile,
         claims: &found.claims,
-        outside: &plan.outside,
+        outside,
         played,
         whole: options.names == Names::All,
         interrupted,
         today: finished.date().to_string(),
     });
-    Ok(Summary {
+    Summary {
         assay: report::FORMAT,
         verdict: sums.verdict,
         exit_code: sums.verdict.exit_code(),
@@ -156,18 +194,18 @@ pub async fn run(
         dispositions: sums.dispositions,
         tool: Tool {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            suite_digest: suite_digest(&suite),
+            suite_digest: suite_digest(suite),
             seed: options.seed,
         },
-        target: TargetFacts {
+        targets: vec![TargetFacts {
             role: options.role.name().to_owned(),
-            url,
+            url: profile.target.url.clone().unwrap_or_default(),
             server: found.server,
             claims: found.claims.lines(),
             insecure: profile.target.insecure,
-        },
+        }],
         command: options.command.clone(),
-        warnings: warnings(&profile),
+        warnings: warnings(profile),
         assumed: found.assumed,
         cases: sums.cases,
         requirements: sums.requirements,
@@ -176,7 +214,7 @@ pub async fn run(
         started: started.format(&Rfc3339).unwrap_or_default(),
         finished: finished.format(&Rfc3339).unwrap_or_default(),
         interrupted,
-    })
+    }
 }
 
 /// What makes a result worth less than it looks like.

@@ -19,6 +19,7 @@ use assay_wire::recording::{Direction, Event, Place, Recording};
 use assay_wire::{Limits, http};
 
 use crate::plan::{Axes, Claims};
+use crate::stop::Stop;
 
 /// Why a run could not even begin. Exit code 2.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,18 +31,37 @@ pub struct CannotJudge {
     pub why: String,
 }
 
+/// What is asked before the first case.
+#[derive(Clone, Default)]
+pub enum Preflight {
+    /// Whether the target is there and speaks the protocol.
+    #[default]
+    Ask,
+    /// Nothing.
+    Skip,
+    /// Nothing, since that was asked before: [`detect`].
+    Done(Box<Found>),
+}
+
 /// What was found out.
-#[derive(Clone, Debug)]
-pub(crate) struct Found {
+#[derive(Clone)]
+pub struct Found {
     /// Claims, all of them known now.
-    pub claims: Claims,
+    pub(crate) claims: Claims,
     /// What was assumed, and why: one line each.
-    pub assumed: Vec<String>,
+    pub(crate) assumed: Vec<String>,
     /// The Server header field of an answer.
-    pub server: Option<String>,
+    pub(crate) server: Option<String>,
+    /// The device that asked, with what it was given: a nonce, a token.
+    pub(crate) met: Option<LeasedDevice>,
 }
 
 impl Found {
+    /// The role that the target plays.
+    pub fn role(&self) -> Role {
+        self.claims.role
+    }
+
     /// What the profile says, nobody asked.
     pub(crate) fn unasked(role: Role, profile: &Profile) -> Self {
         let (claims, assumed) = without_asking(role, profile);
@@ -49,6 +69,7 @@ impl Found {
             claims,
             assumed,
             server: None,
+            met: None,
         }
     }
 }
@@ -58,22 +79,45 @@ pub(crate) async fn look(
     role: Role,
     target: &Target,
     profile: &Profile,
-    lease: &mut Lease,
 ) -> Result<Found, CannotJudge> {
-    match role.family() {
-        Family::Dm => dm::look(target, profile, lease).await,
-        Family::Pull => pull::look(target, profile, lease).await,
+    let first = target.devices.first().cloned().map(LeasedDevice::new);
+    let devices = first.into_iter().map(|device| ("a".to_owned(), device));
+    let mut lease = Lease {
+        devices: devices.collect(),
+    };
+    let found = match role.family() {
+        Family::Dm => dm::look(target, profile, &mut lease).await,
+        Family::Pull => pull::look(target, profile, &mut lease).await,
         // It pushes: there is nobody to ask.
         Family::Cp => Ok(Found::unasked(role, profile)),
-    }
+    };
+    found.map(|found| Found {
+        met: lease.devices.remove("a"),
+        ..found
+    })
 }
 
 /// Finds out which role a target plays that answers requests: the first whose first words it takes.
 ///
 /// # Errors
 ///
-/// What each of them came to, where none did.
-pub async fn detect(profile: &Profile) -> Result<Role, CannotJudge> {
+/// What each of them came to, where none did; an interruption.
+pub async fn detect(profile: &Profile, stop: &Stop) -> Result<Found, CannotJudge> {
+    tokio::select! {
+        found = each(profile) => found,
+        () = stop.wait() => Err(interrupted(profile.target.url.clone().unwrap_or_default())),
+    }
+}
+
+/// Nothing was played, since nobody wanted it any more.
+pub(crate) fn interrupted(url: String) -> CannotJudge {
+    CannotJudge {
+        url,
+        why: "interrupted before the first case".to_owned(),
+    }
+}
+
+async fn each(profile: &Profile) -> Result<Found, CannotJudge> {
     let url = profile.target.url.clone().unwrap_or_default();
     let mut troubles: Vec<String> = Vec::new();
     for role in [Role::DmServer, Role::PullServer] {
@@ -83,9 +127,8 @@ pub async fn detect(profile: &Profile) -> Result<Role, CannotJudge> {
             url: url.clone(),
             why: crate::with_causes(&error),
         })?;
-        let mut lease = lease(&target);
-        match look(role, &target, &profile, &mut lease).await {
-            Ok(_) => return Ok(role),
+        match look(role, &target, &profile).await {
+            Ok(found) => return Ok(found),
             Err(error) if troubles.contains(&error.why) => {}
             Err(error) => troubles.push(error.why),
         }
@@ -99,17 +142,6 @@ pub async fn detect(profile: &Profile) -> Result<Role, CannotJudge> {
         ),
     };
     Err(CannotJudge { url, why })
-}
-
-/// The first device of the target, leased for the first words.
-pub(crate) fn lease(target: &Target) -> Lease {
-    let first = target.devices.first().cloned().map(LeasedDevice::new);
-    Lease {
-        devices: first
-            .into_iter()
-            .map(|device| ("a".to_owned(), device))
-            .collect(),
-    }
 }
 
 /// What came back first.

@@ -18,7 +18,7 @@ use crate::report::{CaseResult, Summary};
 use crate::schedule::Suite;
 use crate::state::State;
 
-use crate::{CannotJudge, Names, Options, run};
+use crate::{CannotJudge, Names, Options, Preflight, run};
 
 /// Implementations with switches.
 pub trait Bench: Sync {
@@ -383,7 +383,7 @@ async fn play<B: Bench>(
         })?;
     let options = Options {
         names,
-        preflight: false,
+        preflight: Preflight::Skip,
         jobs,
         ..Options::all(bench.role())
     };

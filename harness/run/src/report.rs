@@ -32,8 +32,8 @@ pub struct Summary {
     pub dispositions: BTreeMap<String, usize>,
     /// The tool and the suite that judged.
     pub tool: Tool,
-    /// What was judged, as far as it showed itself.
-    pub target: TargetFacts,
+    /// What was judged, as far as it showed itself: one entry for each role.
+    pub targets: Vec<TargetFacts>,
     /// How to run it again, without what was picked and without secrets: `cargo xtask conform …`.
     pub command: String,
     /// What whoever reads the result has to know first.

@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use assay_judge::{By, Finding, Verdict};
 use assay_suites::Catalogue;
 use assay_suites::profile::{Known, Profile};
-use assay_suites::suite::Role;
 
 use crate::plan::{Axes, Claims, Outside, applies};
 use crate::report::{CaseResult, FindingResult, RequirementResult, finding_result};
@@ -17,7 +16,6 @@ use crate::state::State;
 /// What a summary is made of.
 pub(crate) struct Material<'a> {
     pub(crate) catalogue: &'a Catalogue,
-    pub(crate) role: Role,
     pub(crate) profile: &'a Profile,
     pub(crate) claims: &'a Claims,
     pub(crate) outside: &'a [Outside],
@@ -57,7 +55,6 @@ pub(crate) fn shown(findings: &[Finding]) -> Vec<FindingResult> {
 pub(crate) fn sum_up(material: Material<'_>) -> Sums {
     let Material {
         catalogue,
-        role,
         profile,
         claims,
         outside,
@@ -72,7 +69,7 @@ pub(crate) fn sum_up(material: Material<'_>) -> Sums {
         &material.today,
         material.whole,
     );
-    let mut requirements = requirements(catalogue, role, claims, outside, &played);
+    let mut requirements = requirements(catalogue, claims, outside, &played);
     if material.interrupted {
         let left_out = requirements
             .iter_mut()
@@ -228,14 +225,13 @@ fn apply_baseline(
 
 fn requirements(
     catalogue: &Catalogue,
-    role: Role,
     claims: &Claims,
     outside: &[Outside],
     played: &[CaseResult],
 ) -> Vec<RequirementResult> {
     let of_role = catalogue
         .requirements()
-        .filter(|(suite, _)| suite.suite.role == role);
+        .filter(|(suite, _)| suite.suite.role == claims.role);
     of_role
         .map(|(_, requirement)| {
             let id = &requirement.id.value;
@@ -243,7 +239,7 @@ fn requirements(
             let mut result = RequirementResult {
                 id: id.clone(),
                 level: requirement.level(),
-                role: role.name().to_owned(),
+                role: claims.role.name().to_owned(),
                 disposition: disposition.name.to_owned(),
                 verdict: None,
                 says: requirement.says().to_owned(),

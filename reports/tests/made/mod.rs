@@ -101,13 +101,13 @@ pub(crate) fn summary(
             suite_digest: "00".repeat(32),
             seed: 0,
         },
-        target: TargetFacts {
+        targets: vec![TargetFacts {
             role: "dm-server".to_owned(),
             url: "http://127.0.0.1:8080/dm".to_owned(),
             server: Some("Example/1".to_owned()),
             claims: vec!["versions 1.2".to_owned(), "encodings wbxml".to_owned()],
             insecure: false,
-        },
+        }],
         command: "cargo xtask conform --profile mine.yaml".to_owned(),
         warnings: Vec::new(),
         assumed: vec!["protocol OMA DM: the profile names no other".to_owned()],

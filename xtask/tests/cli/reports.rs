@@ -122,7 +122,17 @@ fn a_report_has_the_shape_that_others_read() {
         "http://127.0.0.1:1/",
     ]);
     assert_eq!(failed.code, Some(2), "{failed}");
-    assert!(!Path::new(&directory).join("report.json").exists());
+    let report = self::report(&directory);
+    assert_eq!(report["verdict"], "inconclusive");
+    let cases = report["cases"].as_array().expect("cases");
+    assert!(!cases.is_empty());
+    assert!(cases.iter().all(|case| case["verdict"] == "unreached"));
+    let says = |case: &Value| {
+        case["reasons"]
+            .to_string()
+            .contains("cannot judge http://127")
+    };
+    assert!(cases.iter().any(says), "what kept it from being reached");
 }
 
 #[test]

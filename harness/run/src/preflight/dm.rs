@@ -107,6 +107,7 @@ pub(super) async fn look(
         claims,
         assumed,
         server,
+        met: None,
     })
 }
 

@@ -44,6 +44,7 @@ pub(super) async fn look(
         server: response.field("server").map(|field| field.value.clone()),
         claims,
         assumed,
+        met: None,
     })
 }
 

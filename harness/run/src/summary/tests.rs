@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::plan::Run;
-use assay_suites::suite::Axis;
+use assay_suites::suite::{Axis, Role};
 
 const SUITE: &str = r"
 assay: 1
@@ -103,7 +103,6 @@ impl Sum<'_> {
         claims.values.insert(Axis::Version, versions);
         sum_up(Material {
             catalogue: &catalogue(),
-            role: Role::DmServer,
             profile: &profile,
             claims: &claims,
             outside: self.outside,
