@@ -19,28 +19,49 @@ use crate::rule::{Scope, Unanswered};
 use crate::rules::{Monitor, Rules};
 use crate::snippet::snippet;
 use crate::verdict::Verdict;
-use crate::view::{self, Ended, View};
+use crate::view::{self, Each, Ended, View};
 
 /// So many breaches of one requirement are told in one case.
 const TOLD: usize = 3;
 
 /// What the monitors found so far.
 pub(crate) struct Watch<'a> {
-    rules: &'a Rules,
+    case: Case<'a>,
+    groups: Vec<Group<'a>>,
+}
+
+/// The case run that is judged.
+struct Case<'a> {
+    id: &'a str,
     recording: &'a Recording,
-    case: &'a str,
     family: &'static dyn Family,
+}
+
+/// The monitors that look at one kind of subject, so that each kind is gone through once.
+struct Group<'a> {
+    each: &'static Each,
     tallies: Vec<Tally<'a>>,
 }
 
 /// What one monitor found so far.
 struct Tally<'a> {
+    /// Its place among all of them.
+    nth: usize,
     monitor: &'a Monitor,
     requirement: &'a Requirement,
     level: Level,
     looked: u32,
     breaches: Vec<Finding>,
     failed: Option<Finding>,
+}
+
+/// Where monitors look.
+struct At<'l> {
+    scope: &'l Scope,
+    place: Option<Place>,
+    /// With its number; absent where the case run has ended.
+    exchange: Option<(&'l Exchange, u32)>,
+    lawful: bool,
 }
 
 /// The level of a requirement under a profile of the protocol.
@@ -105,155 +126,94 @@ impl<'a> Watch<'a> {
         case: &'a str,
         recording: &'a Recording,
     ) -> Self {
-        let of_role = rules.monitors.iter().filter(|monitor| monitor.role == role);
-        let tallies = of_role.filter_map(|monitor| {
-            let (_, requirement) = catalogue.requirement(&monitor.requirement)?;
-            let holds_here = requirement.r#for.is_empty() || requirement.r#for.contains(&protocol);
-            let level = level(requirement, protocol);
-            holds_here.then_some(Tally {
-                monitor,
-                requirement,
-                level,
-                looked: 0,
-                breaches: Vec::new(),
-                failed: None,
-            })
+        let groups = family.each().iter().map(|each| Group {
+            each,
+            tallies: Vec::new(),
         });
+        let mut groups: Vec<Group<'a>> = groups.collect();
+        let of_role = rules.monitors.iter().enumerate();
+        for (nth, monitor) in of_role.filter(|(_, monitor)| monitor.role == role) {
+            let Some((_, requirement)) = catalogue.requirement(&monitor.requirement) else {
+                continue;
+            };
+            let holds_here = requirement.r#for.is_empty() || requirement.r#for.contains(&protocol);
+            let group = groups
+                .iter_mut()
+                .find(|group| group.each.name == monitor.each);
+            if let Some(group) = group.filter(|_| holds_here) {
+                group.tallies.push(Tally {
+                    nth,
+                    monitor,
+                    requirement,
+                    level: level(requirement, protocol),
+                    looked: 0,
+                    breaches: Vec::new(),
+                    failed: None,
+                });
+            }
+        }
+        groups.retain(|group| !group.tallies.is_empty());
         Self {
-            rules,
-            recording,
-            case,
-            family,
-            tallies: tallies.collect(),
+            case: Case {
+                id: case,
+                recording,
+                family,
+            },
+            groups,
         }
     }
 
     /// Looks at one exchange, the number of which is given from 1.
     pub(crate) fn exchange(&mut self, exchange: &Exchange, number: u32, view: &View) {
-        let scope = view.scope();
-        for index in 0..self.tallies.len() {
-            let Some(monitor) = self.tallies.get(index).map(|tally| tally.monitor) else {
-                continue;
-            };
-            if !(exchange.lawful || monitor.always) {
+        for group in &mut self.groups {
+            let looked = view.subjects(group.each.name);
+            if looked.is_empty() {
                 continue;
             }
-            for subject in view.subjects(monitor.each) {
-                let mut inner = Scope::inside(&scope);
+            let mut scope = view.scope(group.each.names);
+            for subject in looked {
                 for (name, node) in subject {
-                    inner.set(name, node);
+                    scope.set(name, node);
                 }
-                let place = subject.first().and_then(|(_, node)| node.place);
-                self.look(index, &inner, place, Some((exchange, number)));
+                let at = At {
+                    scope: &scope,
+                    place: subject.first().and_then(|(_, node)| node.place),
+                    exchange: Some((exchange, number)),
+                    lawful: exchange.lawful,
+                };
+                for tally in &mut group.tallies {
+                    tally.look(&at, &self.case);
+                }
             }
         }
     }
 
     /// Looks at a subject that is complete now that the case run has ended.
     pub(crate) fn ended(&mut self, ended: &Ended) {
-        let scope = view::scope(&ended.looked);
-        for index in 0..self.tallies.len() {
-            let wanted = self.tallies.get(index).is_some_and(|tally| {
-                tally.monitor.each == ended.name && (ended.lawful || tally.monitor.always)
-            });
-            if wanted {
-                self.look(index, &scope, ended.place, None);
+        for group in &mut self.groups {
+            if group.each.name != ended.name {
+                continue;
+            }
+            let at = At {
+                scope: &view::scope(&ended.looked, group.each.names),
+                place: ended.place,
+                exchange: None,
+                lawful: ended.lawful,
+            };
+            for tally in &mut group.tallies {
+                tally.look(&at, &self.case);
             }
         }
-    }
-
-    fn look(
-        &mut self,
-        index: usize,
-        scope: &Scope<'_>,
-        place: Option<Place>,
-        exchange: Option<(&Exchange, u32)>,
-    ) {
-        let Some(tally) = self.tallies.get_mut(index) else {
-            return;
-        };
-        let engine = &self.rules.engine;
-        let answer = match &tally.monitor.when {
-            Some(when) => match engine.holds(when, scope) {
-                Ok(true) => engine.holds(&tally.monitor.holds, scope),
-                Ok(false) => return,
-                Err(error) => Err(error),
-            },
-            None => engine.holds(&tally.monitor.holds, scope),
-        };
-        let told = tally.breaches.len();
-        match answer {
-            // There is no reply, or no document was sent: nothing to look at.
-            Err(Unanswered::Nothing(_)) => return,
-            Ok(true) => {
-                tally.looked += 1;
-                return;
-            }
-            Ok(false) => {
-                tally.looked += 1;
-                if told >= TOLD {
-                    return;
-                }
-            }
-            Err(Unanswered::Error(_)) if tally.failed.is_some() => return,
-            Err(Unanswered::Error(_)) => {}
-        }
-        let monitor = tally.monitor;
-        let requirement = tally.requirement;
-        let mut found = finding(
-            requirement,
-            self.case,
-            tally.level,
-            By::Monitor,
-            &monitor.suite,
-        );
-        found.place = match (place, exchange) {
-            (Some(place), Some((exchange, _))) => Some(narrow(
-                self.family,
-                exchange,
-                monitor.each,
-                place,
-                monitor.holds.reads(),
-            )),
-            _ => place,
-        };
-        found.exchange = exchange.map(|(_, number)| number);
-        found.step = exchange.map(|(exchange, _)| exchange.step);
-        found.subject = Some(monitor.each);
-        found.expected = one_line(monitor.holds.text());
-        found.received = monitor.holds.received(scope);
-        gist::add(
-            &mut found,
-            exchange.map(|(exchange, _)| exchange),
-            self.family,
-        );
-        found.snippet = found.place.and_then(|place| {
-            snippet(
-                self.recording,
-                exchange.map(|(exchange, _)| exchange),
-                place,
-            )
-        });
-        if let Err(error) = answer {
-            found.verdict = Verdict::Error;
-            found.message = format!("the rule cannot be evaluated: {error}");
-            tally.failed = Some(found);
-            return;
-        }
-        found.verdict = breach(tally.level, requirement);
-        let (subject, received) = (monitor.each, &found.received);
-        found.message = match exchange {
-            Some((_, number)) => format!("{subject} of exchange {number}: {received}"),
-            None => format!("{subject}: {received}"),
-        };
-        tally.breaches.push(found);
     }
 
     /// All findings in the order of the suites, and how often each monitor looked.
     pub(crate) fn done(self) -> (Vec<Finding>, BTreeMap<String, u32>) {
         let mut findings = Vec::new();
         let mut looked = BTreeMap::new();
-        for tally in self.tallies {
+        let all = self.groups.into_iter().flat_map(|group| group.tallies);
+        let mut all: Vec<Tally<'_>> = all.collect();
+        all.sort_by_key(|tally| tally.nth);
+        for tally in all {
             if tally.looked > 0 {
                 looked.insert(tally.monitor.requirement.clone(), tally.looked);
             }
@@ -261,7 +221,7 @@ impl<'a> Watch<'a> {
                 let suite = &tally.monitor.suite;
                 let met = finding(
                     tally.requirement,
-                    self.case,
+                    self.case.id,
                     tally.level,
                     By::Monitor,
                     suite,
@@ -272,5 +232,88 @@ impl<'a> Watch<'a> {
             findings.extend(tally.failed);
         }
         (findings, looked)
+    }
+}
+
+impl Tally<'_> {
+    fn look(&mut self, at: &At<'_>, case: &Case<'_>) {
+        if !(at.lawful || self.monitor.always) {
+            return;
+        }
+        let holds = &self.monitor.holds;
+        let answer = match &self.monitor.when {
+            Some(when) => match when.holds(at.scope) {
+                Ok(true) => holds.holds(at.scope),
+                Ok(false) => return,
+                Err(error) => Err(error),
+            },
+            None => holds.holds(at.scope),
+        };
+        let told = self.breaches.len();
+        match answer {
+            // There is no reply, or no document was sent: nothing to look at.
+            Err(Unanswered::Nothing(_)) => return,
+            Ok(true) => {
+                self.looked += 1;
+                return;
+            }
+            Ok(false) => {
+                self.looked += 1;
+                if told >= TOLD {
+                    return;
+                }
+            }
+            Err(Unanswered::Error(_)) if self.failed.is_some() => return,
+            Err(Unanswered::Error(_)) => {}
+        }
+        let monitor = self.monitor;
+        let requirement = self.requirement;
+        let mut found = finding(
+            requirement,
+            case.id,
+            self.level,
+            By::Monitor,
+            &monitor.suite,
+        );
+        found.place = match (at.place, at.exchange) {
+            (Some(place), Some((exchange, _))) => Some(narrow(
+                case.family,
+                exchange,
+                monitor.each,
+                place,
+                monitor.holds.reads(),
+            )),
+            _ => at.place,
+        };
+        found.exchange = at.exchange.map(|(_, number)| number);
+        found.step = at.exchange.map(|(exchange, _)| exchange.step);
+        found.subject = Some(monitor.each);
+        found.expected = one_line(monitor.holds.text());
+        found.received = monitor.holds.received(at.scope);
+        gist::add(
+            &mut found,
+            at.exchange.map(|(exchange, _)| exchange),
+            case.family,
+        );
+        found.snippet = found.place.and_then(|place| {
+            snippet(
+                case.recording,
+                at.exchange.map(|(exchange, _)| exchange),
+                place,
+            )
+        });
+        if let Err(error) = answer {
+            found.verdict = Verdict::Error;
+            found.message = format!("the rule cannot be evaluated: {error}");
+            self.failed = Some(found);
+            return;
+        }
+        found.verdict = breach(self.level, requirement);
+        let (subject, received) = (monitor.each, &found.received);
+        found.message = match at.exchange {
+            Some((_, number)) => format!("{subject} of exchange {number}: {received}"),
+            None => format!("{subject}: {received}"),
+        };
+        self.breaches.push(found);
     }
 }

@@ -111,6 +111,11 @@ impl Node {
             .fields
             .iter()
             .position(|field| field.name == name)?;
+        self.at(index)
+    }
+
+    /// What the field at this place of the table holds.
+    pub(crate) fn at(&self, index: usize) -> Option<&Value> {
         self.fields.get(index)?.as_ref()
     }
 
@@ -182,21 +187,21 @@ pub(crate) trait Held {
 impl Held for bool {
     const SHAPE: Shape = Shape::Bool;
     fn value(self) -> Option<Value> {
-        Some(Value::bool(self))
+        Some(Value::Bool(self))
     }
 }
 
 impl Held for i64 {
     const SHAPE: Shape = Shape::Int;
     fn value(self) -> Option<Value> {
-        Some(Value::int(self))
+        Some(Value::Int(self))
     }
 }
 
 impl Held for String {
     const SHAPE: Shape = Shape::Text;
     fn value(self) -> Option<Value> {
-        Some(Value::text(self))
+        Some(Value::Text(self))
     }
 }
 
@@ -218,7 +223,7 @@ impl<T: Held> Held for Vec<T> {
 impl<S: Subject> Held for Ref<S> {
     const SHAPE: Shape = Shape::Node(Of(S::table));
     fn value(self) -> Option<Value> {
-        Some(Value::node(self.node))
+        Some(Value::Node(self.node))
     }
 }
 

@@ -10,24 +10,32 @@
 //! stand inside another, and one evaluation may look at [`FUEL`] fields.
 
 mod check;
+mod evaluate;
 mod functions;
 mod known;
+#[cfg(test)]
+mod reference;
+mod term;
 mod value;
 
-use std::cell::Cell;
 use std::sync::Arc;
 
-use crate::node::{Node, Table};
+use crate::node::Node;
+use crate::view::Named;
 
 /// The names of the engine that the files below use.
 mod engine {
     pub(super) use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, IdedExpr, LiteralValue};
     pub(super) use cel::common::ast::{EntryExpr, SourceInfo, operators};
-    pub(super) use cel::common::traits::Indexer;
-    pub(super) use cel::common::types::{CelBool, CelInt, CelList, CelString, DYN_TYPE, Type};
-    pub(super) use cel::common::types::{LIST_TYPE, STRING_TYPE};
-    pub(super) use cel::common::value::{CowVal, StaticVal, Val};
-    pub(super) use cel::{Env, ExecutionError};
+    #[cfg(test)]
+    pub(super) use cel::{
+        Context, Env, ExecutionError, Program, Value as Answer,
+        common::traits::Indexer,
+        common::types::{CelBool, CelInt, CelList, CelString},
+        common::types::{DYN_TYPE, LIST_TYPE, STRING_TYPE, Type},
+        common::value::{CowVal, StaticVal, Val},
+        context::VariableResolver,
+    };
 }
 
 pub(crate) use functions::decode_base64;
@@ -40,18 +48,17 @@ pub const LONGEST_LIST: usize = 256;
 /// So many fields and list entries may one evaluation look at.
 pub const FUEL: u32 = 50_000;
 
-thread_local! {
-    static TANK: Cell<u32> = const { Cell::new(FUEL) };
-}
+/// The names that a rule may use.
+pub(crate) type Names = &'static [Named];
 
-/// Compiles rules and evaluates them.
+/// Compiles rules.
 pub(crate) struct Engine {
-    env: Arc<cel::Env>,
+    env: cel::Env,
 }
 
 /// A compiled rule.
 pub(crate) struct Rule {
-    program: cel::Program,
+    term: term::Term,
     asks: Vec<String>,
     /// The paths of names that it reads, once each.
     reads: Vec<Vec<String>>,
@@ -70,7 +77,7 @@ impl Rule {
     }
 
     /// The first path that it reads in what was sent, and that leads nowhere.
-    fn unsent(&self, scope: &Scope<'_>) -> Option<String> {
+    fn unsent(&self, scope: &Scope) -> Option<String> {
         let sent = self
             .reads
             .iter()
@@ -84,15 +91,34 @@ impl Rule {
         missing.next().map(|path| path.join("."))
     }
 
+    /// What it says in this scope, which has the names that it was compiled with.
+    ///
+    /// # Errors
+    /// Where a name of the rule has nothing behind it, where an operator or a function does not
+    /// take what it is given, where the fuel is spent, and where the rule is neither true nor false.
+    pub(crate) fn holds(&self, scope: &Scope) -> Result<bool, Unanswered> {
+        match evaluate::holds(&self.term, scope) {
+            Ok(truth) => Ok(truth),
+            Err(evaluate::Stop::Nothing(name)) => Err(Unanswered::Nothing(name.to_owned())),
+            // The check has seen to it that a rule is only read like this where it is false
+            // without the field; unless it was the device that left it out.
+            Err(evaluate::Stop::Absent) => match self.unsent(scope) {
+                Some(path) => Err(Unanswered::Nothing(path)),
+                None => Ok(false),
+            },
+            Err(evaluate::Stop::Wrong(why)) => Err(Unanswered::Error(why)),
+        }
+    }
+
     /// What it reads and what stands there, in one line: the evidence of its answer.
-    pub(crate) fn received(&self, scope: &Scope<'_>) -> String {
+    pub(crate) fn received(&self, scope: &Scope) -> String {
         let mut pieces = Vec::new();
         for path in &self.reads {
             let Some((name, fields)) = path.split_first() else {
                 continue;
             };
             let shown = match value::look(scope, name, fields) {
-                value::Found::Value(shown) => format!("{} is {shown}", path.join(".")),
+                value::Found::Value(value) => format!("{} is {}", path.join("."), value.show()),
                 value::Found::Absent(at) => {
                     let absent = path.get(..at + 2).unwrap_or(path);
                     format!("{} is absent", absent.join("."))
@@ -132,55 +158,48 @@ pub(crate) enum Unanswered {
 }
 
 /// The names that a rule may use, and the subject behind each.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Scope<'a> {
-    nodes: Vec<(&'static str, value::NodeValue)>,
-    parent: Option<&'a Scope<'a>>,
+#[derive(Clone, Debug)]
+pub(crate) struct Scope {
+    names: Names,
+    nodes: Vec<Option<Value>>,
 }
 
-impl<'a> Scope<'a> {
-    /// A scope inside another: its names come first.
-    pub(crate) fn inside(parent: &'a Scope<'a>) -> Self {
+impl Scope {
+    /// These names, with nothing behind them yet.
+    pub(crate) fn new(names: Names) -> Self {
         Self {
-            nodes: Vec::new(),
-            parent: Some(parent),
+            names,
+            nodes: vec![None; names.len()],
         }
     }
 
-    /// The node of this name.
-    fn node(&self, name: &str) -> Option<&Arc<Node>> {
-        let own = self
-            .nodes
-            .iter()
-            .find(|(own, _)| *own == name)
-            .map(|(_, node)| &node.0);
-        own.or_else(|| self.parent?.node(name))
-    }
-
-    /// Puts a node under a name.
-    pub(crate) fn set(&mut self, name: &'static str, node: &Arc<Node>) {
-        self.nodes.push((name, value::NodeValue(Arc::clone(node))));
-    }
-}
-
-impl cel::context::VariableResolver for Scope<'_> {
-    fn resolve<'b>(&'b self, variable: &str) -> Option<cel::common::value::CowVal<'b, 'b>> {
-        let own = self.nodes.iter().find(|(name, _)| *name == variable);
-        match (own, self.parent) {
-            (Some((_, node)), _) => Some(cel::common::value::CowVal::Borrowed(node)),
-            (None, Some(parent)) => parent.resolve(variable),
-            (None, None) => None,
+    /// Puts a node behind a name, if it is one of these.
+    pub(crate) fn set(&mut self, name: &str, node: &Arc<Node>) {
+        let at = self.names.iter().position(|(own, _)| *own == name);
+        if let Some(slot) = at.and_then(|at| self.nodes.get_mut(at)) {
+            *slot = Some(Value::Node(Arc::clone(node)));
         }
+    }
+
+    /// The subject at this place of the names.
+    fn value(&self, at: usize) -> Result<&Value, evaluate::Stop> {
+        let value = self.nodes.get(at).and_then(Option::as_ref);
+        value.ok_or_else(|| evaluate::Stop::Nothing(self.names.get(at).map_or("", |it| it.0)))
+    }
+
+    /// The subject of this name.
+    fn named(&self, name: &str) -> Option<&Value> {
+        let at = self.names.iter().position(|(own, _)| *own == name)?;
+        self.nodes.get(at)?.as_ref()
     }
 }
 
 impl Engine {
-    /// An engine with the functions of [`FUNCTIONS`].
+    /// An engine that knows the macros of the language; its functions are those of [`FUNCTIONS`].
     pub(crate) fn new() -> Self {
-        // Without its regex feature the engine has no `matches`; ours keeps what it compiled.
-        let mut env = cel::Env::stdlib().with_optional_support(false);
-        functions::declare(&mut env);
-        Self { env: Arc::new(env) }
+        Self {
+            env: cel::Env::stdlib().with_optional_support(false),
+        }
     }
 
     /// Compiles a rule that may use these names.
@@ -190,7 +209,7 @@ impl Engine {
     pub(crate) fn compile(
         &self,
         text: &str,
-        names: &[(&'static str, &'static Table)],
+        names: Names,
         guards: &[&Rule],
     ) -> Result<Rule, Vec<Trouble>> {
         let program = self.env.compile(text).map_err(|errors| {
@@ -208,59 +227,22 @@ impl Engine {
         if !troubles.is_empty() {
             return Err(troubles);
         }
+        let term = term::term(program.expression(), names).map_err(|id| {
+            let at = program.source_info().offset_for(id);
+            let message = "rules have truths, whole numbers, texts and lists, and nothing else";
+            vec![Trouble {
+                at: at.map_or(0, |(start, _)| start as usize),
+                message: message.to_owned(),
+            }]
+        })?;
         let reads = check::read(program.expression(), names);
         Ok(Rule {
-            program,
+            term,
             asks,
             reads,
             text: text.to_owned(),
         })
     }
-
-    /// What the rule says in this scope.
-    ///
-    /// # Errors
-    /// Where a name of the rule has nothing behind it, where an operator or a function does not
-    /// take what it is given, where the fuel is spent, and where the rule is neither true nor false.
-    pub(crate) fn holds(&self, rule: &Rule, scope: &Scope<'_>) -> Result<bool, Unanswered> {
-        TANK.set(FUEL);
-        let mut context = cel::Context::with_env(Arc::clone(&self.env));
-        context.set_variable_resolver(scope);
-        match cel::Value::resolve_val(rule.program.expression(), &context) {
-            Ok(value) => {
-                let truth = value.downcast_ref::<cel::common::types::CelBool>();
-                truth.map(|truth| *truth.inner()).ok_or_else(|| {
-                    let name = value.get_type().name();
-                    Unanswered::Error(format!("it is a {name}, neither true nor false"))
-                })
-            }
-            Err(cel::ExecutionError::UndeclaredReference(name)) => {
-                Err(Unanswered::Nothing(name.to_string()))
-            }
-            // The check has seen to it that a rule is only read like this where it is false
-            // without the field; unless it was the device that left it out.
-            Err(cel::ExecutionError::NoSuchKey(_)) => match rule.unsent(scope) {
-                Some(path) => Err(Unanswered::Nothing(path)),
-                None => Ok(false),
-            },
-            Err(error) => Err(Unanswered::Error(error.to_string())),
-        }
-    }
-}
-
-/// Takes so much fuel; an error where the tank is empty.
-fn burn(amount: usize) -> Result<(), cel::ExecutionError> {
-    let left = TANK
-        .get()
-        .checked_sub(u32::try_from(amount).unwrap_or(u32::MAX));
-    let Some(left) = left else {
-        return Err(cel::ExecutionError::function_error(
-            "rule",
-            "looks at too much; narrow it",
-        ));
-    };
-    TANK.set(left);
-    Ok(())
 }
 
 /// The offset of a line and a column, both from one.

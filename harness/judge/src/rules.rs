@@ -15,11 +15,10 @@ use assay_suites::{Catalogue, Diagnostic, LoadedSuite};
 use crate::family::{self, Family};
 use crate::finding::Location;
 use crate::golden::{self, Golden};
-use crate::rule::{Engine, Rule};
+use crate::rule::{Engine, Names, Rule};
 
 /// The rules and goldens of a catalogue.
 pub struct Rules {
-    pub(crate) engine: Engine,
     pub(crate) monitors: Vec<Monitor>,
     pub(crate) expects: BTreeMap<(String, usize), Asked>,
     pub(crate) goldens: BTreeMap<String, Golden>,
@@ -75,12 +74,10 @@ impl Rules {
             return Err(compiler.diagnostics);
         }
         let elements = monitors.iter().any(|monitor| monitor.each == "element");
-        let (engine, goldens) = (compiler.engine, compiler.goldens);
         Ok(Self {
-            engine,
             monitors,
             expects,
-            goldens,
+            goldens: compiler.goldens,
             elements,
         })
     }
@@ -167,7 +164,7 @@ impl Compiler {
         &mut self,
         suite: &LoadedSuite,
         text: &Located<String>,
-        names: &[(&'static str, &'static crate::node::Table)],
+        names: Names,
         when: Option<&Rule>,
     ) -> Option<Rule> {
         match self.engine.compile(&text.value, names, when.as_slice()) {

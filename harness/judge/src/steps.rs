@@ -177,8 +177,8 @@ impl Steps<'_> {
         let Some(rule) = &asked.holds else {
             return Look::Holds;
         };
-        let scope = view.scope();
-        match self.rules.engine.holds(rule, &scope) {
+        let scope = view.scope(self.family.shared());
+        match rule.holds(&scope) {
             Ok(true) => Look::Holds,
             Ok(false) => {
                 let received = rule.received(&scope);

@@ -16,7 +16,7 @@ use assay_suites::suite::{Protocol, Role};
 use assay_wire::recording::{Place, Proof, Recording};
 
 use crate::node::{Node, Ref, Table};
-use crate::rule::Scope;
+use crate::rule::{Names, Scope};
 
 pub use page::page;
 
@@ -29,7 +29,7 @@ pub struct Each {
     /// The name.
     pub name: &'static str,
     /// The names that its rules may use, and the table behind each.
-    pub names: &'static [Named],
+    pub names: Names,
     /// When there is one.
     pub doc: &'static str,
 }
@@ -93,9 +93,9 @@ impl View {
         self.subjects.entry(name).or_default().extend(looked);
     }
 
-    /// The names that all rules on this exchange share.
-    pub(crate) fn scope(&self) -> Scope<'static> {
-        scope(&self.shared)
+    /// A scope with these names: something is behind those that all rules on the exchange share.
+    pub(crate) fn scope(&self, names: Names) -> Scope {
+        scope(&self.shared, names)
     }
 
     /// Every subject of this name in the exchange.
@@ -116,9 +116,9 @@ pub(crate) struct Ended {
     pub(crate) lawful: bool,
 }
 
-/// A scope with these names.
-pub(crate) fn scope(looked: &Looked) -> Scope<'static> {
-    let mut scope = Scope::default();
+/// A scope with these names, and these nodes behind them.
+pub(crate) fn scope(looked: &Looked, names: Names) -> Scope {
+    let mut scope = Scope::new(names);
     for (name, node) in looked {
         scope.set(name, node);
     }

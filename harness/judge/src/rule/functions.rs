@@ -1,9 +1,5 @@
 //! The functions that rules may call beside those of the language: one table for docs and check,
 //! and what each does.
-#![expect(
-    clippy::needless_pass_by_value,
-    reason = "the engine hands arguments over in a vector"
-)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
@@ -13,10 +9,8 @@ use base64::alphabet;
 use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use regex::Regex;
 
-use super::burn;
-use super::engine::{CelBool, CelInt, CelList, CelString, CowVal, DYN_TYPE, Env, ExecutionError};
-use super::engine::{LIST_TYPE, STRING_TYPE, Type, Val};
-use super::value::{NodeValue, text_of};
+use super::evaluate::{Fuel, Stop, entries, unfit};
+use super::value::Value;
 
 /// What a function takes and gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,39 +109,48 @@ pub const FUNCTIONS: &[Function] = functions! {
         "The value of a header field, those of one name joined with a comma; empty where there is none.";
 };
 
-type Result<'b, 'v> = std::result::Result<CowVal<'b, 'v>, ExecutionError>;
+/// What a function does with its arguments, what stands before the dot among them.
+pub(super) type Run<const N: usize> = fn([&Value; N], &mut Fuel) -> Result<Value, Stop>;
 
-/// Gives the engine the functions that are ours.
-pub(super) fn declare(env: &mut Env) {
-    type Op = for<'b, 'v> fn(Vec<CowVal<'b, 'v>>) -> Result<'b, 'v>;
-    let global: [(&str, Vec<Type>, Op); 6] = [
-        ("in_order", vec![LIST_TYPE, LIST_TYPE], in_order),
-        ("unique", vec![LIST_TYPE], unique),
-        ("count", vec![LIST_TYPE, DYN_TYPE], count),
-        ("last", vec![LIST_TYPE], last),
-        ("is_base64", vec![STRING_TYPE], is_base64),
-        ("base64_octets", vec![STRING_TYPE], base64_octets),
-    ];
-    for (name, takes, op) in global {
-        env.add_overload(name, name, takes, op)
-            .expect("no two functions of ours are alike");
+/// What the functions do; how many values each takes, [`FUNCTIONS`] says. `matches` is none of them:
+/// its pattern is compiled with the rule.
+pub(super) mod run {
+    use super::Run;
+
+    /// What a function of one value does.
+    pub(in crate::rule) fn one(name: &str) -> Option<Run<1>> {
+        Some(match name {
+            "size" => super::size,
+            "lower" => super::lower,
+            "int" => super::int,
+            "string" => super::string,
+            "unique" => super::unique,
+            "last" => super::last,
+            "is_base64" => super::is_base64,
+            "base64_octets" => super::base64_octets,
+            _ => return None,
+        })
     }
-    let member: [(&str, Type, Vec<Type>, Op); 5] = [
-        ("matches", STRING_TYPE, vec![STRING_TYPE], matches),
-        ("lower", STRING_TYPE, vec![], lower),
-        ("has_note", DYN_TYPE, vec![STRING_TYPE], has_note),
-        ("has_field", DYN_TYPE, vec![STRING_TYPE], has_field),
-        ("field", DYN_TYPE, vec![STRING_TYPE], field),
-    ];
-    for (name, on, takes, op) in member {
-        env.add_member_overload(name, name, on, takes, op)
-            .expect("no two functions of ours are alike");
+
+    /// What a function of two values does.
+    pub(in crate::rule) fn two(name: &str) -> Option<Run<2>> {
+        Some(match name {
+            "startsWith" => |given, _| super::texts(given, |text, start| text.starts_with(start)),
+            "endsWith" => |given, _| super::texts(given, |text, end| text.ends_with(end)),
+            "contains" => |given, _| super::texts(given, |text, inner| text.contains(inner)),
+            "in_order" => super::in_order,
+            "count" => super::count,
+            "has_note" => super::has_note,
+            "has_field" => super::has_field,
+            "field" => super::field,
+            _ => return None,
+        })
     }
 }
 
 /// Compiles a pattern, or takes it from those compiled before. Patterns are written out in rules,
 /// so there are never more of them than rules.
-pub(super) fn pattern(text: &str) -> std::result::Result<Arc<Regex>, String> {
+pub(super) fn pattern(text: &str) -> Result<Arc<Regex>, String> {
     static COMPILED: LazyLock<RwLock<BTreeMap<String, Arc<Regex>>>> =
         LazyLock::new(RwLock::default);
     if let Some(regex) = COMPILED
@@ -176,159 +179,139 @@ pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
         .ok()
 }
 
-fn in_order<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<'b, 'v> {
-    let (names, order) = (texts(&args, 0)?, texts(&args, 1)?);
-    let places: Option<Vec<usize>> = names
-        .iter()
-        .map(|name| order.iter().position(|other| other == name))
-        .collect();
-    let sorted = places.is_some_and(|places| places.is_sorted());
-    Ok(CowVal::owned(CelBool::from(sorted)))
-}
-
-fn unique<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<'b, 'v> {
-    let entries = list(&args, 0)?;
-    let mut seen = BTreeSet::new();
-    let unique = entries.iter().all(|entry| match text_of(entry.as_ref()) {
-        Some(text) => seen.insert((0, text.to_owned())),
-        None => match entry.downcast_ref::<CelInt>() {
-            Some(number) => seen.insert((*number.inner(), String::new())),
-            None => true,
-        },
-    });
-    Ok(CowVal::owned(CelBool::from(unique)))
-}
-
-fn count<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<'b, 'v> {
-    let wanted = argument(&args, 1)?;
-    let found = list(&args, 0)?
-        .iter()
-        .filter(|entry| entry.equals(wanted))
-        .count();
-    Ok(CowVal::owned(CelInt::from(
-        i64::try_from(found).unwrap_or(i64::MAX),
-    )))
-}
-
-fn last<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<'b, 'v> {
-    match list(&args, 0)?.last() {
-        Some(entry) => Ok(CowVal::Owned(entry.clone_as_boxed())),
-        None => Err(ExecutionError::function_error("last", "the list is empty")),
+fn size([of]: [&Value; 1], _: &mut Fuel) -> Result<Value, Stop> {
+    match of {
+        Value::Text(text) => Ok(number(text.chars().count())),
+        other => Ok(number(entries(other)?.len())),
     }
 }
 
-fn is_base64<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<'b, 'v> {
-    let decoded = decode_base64(text(&args, 0)?);
-    Ok(CowVal::owned(CelBool::from(decoded.is_some())))
+fn texts([left, right]: [&Value; 2], ask: fn(&str, &str) -> bool) -> Result<Value, Stop> {
+    Ok(Value::Bool(ask(text(left)?, text(right)?)))
 }
 
-fn base64_octets<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<'b, 'v> {
-    let octets = decode_base64(text(&args, 0)?).map_or(0, |octets| octets.len());
-    Ok(CowVal::owned(CelInt::from(
-        i64::try_from(octets).unwrap_or(i64::MAX),
-    )))
+fn lower([of]: [&Value; 1], _: &mut Fuel) -> Result<Value, Stop> {
+    Ok(Value::Text(text(of)?.to_lowercase()))
 }
 
-fn matches<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<'b, 'v> {
-    let regex = pattern(text(&args, 1)?)
-        .map_err(|error| ExecutionError::function_error("matches", error))?;
-    Ok(CowVal::owned(CelBool::from(
-        regex.is_match(text(&args, 0)?),
-    )))
+fn int([of]: [&Value; 1], _: &mut Fuel) -> Result<Value, Stop> {
+    match of {
+        Value::Int(number) => Ok(Value::Int(*number)),
+        other => {
+            let number = other.as_text().and_then(|text| text.parse().ok());
+            number.map(Value::Int).ok_or_else(|| unfit("int", other))
+        }
+    }
 }
 
-fn lower<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<'b, 'v> {
-    Ok(CowVal::owned(CelString::from(
-        text(&args, 0)?.to_lowercase(),
-    )))
+fn string([of]: [&Value; 1], _: &mut Fuel) -> Result<Value, Stop> {
+    match of {
+        Value::Text(text) => Ok(Value::Text(text.clone())),
+        Value::Int(number) => Ok(Value::Text(number.to_string())),
+        Value::Bool(truth) => Ok(Value::Text(truth.to_string())),
+        other => Err(unfit("string", other)),
+    }
 }
 
-fn has_note<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<'b, 'v> {
-    let wanted = text(&args, 1)?;
-    let found = texts_of(&args, "notes")?.any(|kind| match wanted.strip_suffix('*') {
+fn in_order([names, order]: [&Value; 2], fuel: &mut Fuel) -> Result<Value, Stop> {
+    let (names, order) = (list(names, fuel)?, list(order, fuel)?);
+    for entry in names.iter().chain(order) {
+        text(entry)?;
+    }
+    let mut before = 0;
+    let sorted = names.iter().all(|name| {
+        // Mostly it is the same name again, or one that stands behind it.
+        let place = order.iter().position(|other| other == name);
+        let is_sorted = place.is_some_and(|place| place >= before);
+        before = place.unwrap_or(before);
+        is_sorted
+    });
+    Ok(Value::Bool(sorted))
+}
+
+fn unique([of]: [&Value; 1], fuel: &mut Fuel) -> Result<Value, Stop> {
+    let mut seen = BTreeSet::new();
+    let unique = list(of, fuel)?.iter().all(|entry| match entry {
+        Value::Text(text) => seen.insert((None, text.as_str())),
+        Value::Int(number) => seen.insert((Some(*number), "")),
+        _ => true,
+    });
+    Ok(Value::Bool(unique))
+}
+
+fn count([of, wanted]: [&Value; 2], fuel: &mut Fuel) -> Result<Value, Stop> {
+    let found = list(of, fuel)?.iter().filter(|entry| *entry == wanted);
+    Ok(number(found.count()))
+}
+
+fn last([of]: [&Value; 1], fuel: &mut Fuel) -> Result<Value, Stop> {
+    let last = list(of, fuel)?.last().cloned();
+    last.ok_or_else(|| Stop::Wrong("`last` of an empty list".to_owned()))
+}
+
+fn is_base64([of]: [&Value; 1], _: &mut Fuel) -> Result<Value, Stop> {
+    Ok(Value::Bool(decode_base64(text(of)?).is_some()))
+}
+
+fn base64_octets([of]: [&Value; 1], _: &mut Fuel) -> Result<Value, Stop> {
+    let octets = decode_base64(text(of)?);
+    Ok(number(octets.map_or(0, |octets| octets.len())))
+}
+
+fn has_note([of, wanted]: [&Value; 2], fuel: &mut Fuel) -> Result<Value, Stop> {
+    let wanted = text(wanted)?;
+    let found = texts_of(of, "notes", fuel)?.any(|kind| match wanted.strip_suffix('*') {
         Some(start) => kind.starts_with(start),
         None => kind == wanted,
     });
-    Ok(CowVal::owned(CelBool::from(found)))
+    Ok(Value::Bool(found))
 }
 
-fn has_field<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<'b, 'v> {
-    let wanted = text(&args, 1)?;
-    let found = texts_of(&args, "field_names")?.any(|name| name.eq_ignore_ascii_case(wanted));
-    Ok(CowVal::owned(CelBool::from(found)))
+fn has_field([of, wanted]: [&Value; 2], fuel: &mut Fuel) -> Result<Value, Stop> {
+    let wanted = text(wanted)?;
+    let mut names = texts_of(of, "field_names", fuel)?;
+    Ok(Value::Bool(
+        names.any(|name| name.eq_ignore_ascii_case(wanted)),
+    ))
 }
 
-fn field<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<'b, 'v> {
-    let wanted = text(&args, 1)?;
-    let values: Vec<&str> = texts_of(&args, "field_names")?
-        .zip(texts_of(&args, "field_values")?)
+fn field([of, wanted]: [&Value; 2], fuel: &mut Fuel) -> Result<Value, Stop> {
+    let wanted = text(wanted)?;
+    let values: Vec<&str> = texts_of(of, "field_names", fuel)?
+        .zip(texts_of(of, "field_values", fuel)?)
         .filter(|(name, _)| name.eq_ignore_ascii_case(wanted))
         .map(|(_, value)| value)
         .collect();
-    Ok(CowVal::owned(CelString::from(values.join(", "))))
+    Ok(Value::Text(values.join(", ")))
 }
 
-fn argument<'a>(
-    args: &'a [CowVal<'_, '_>],
-    index: usize,
-) -> std::result::Result<&'a dyn Val, ExecutionError> {
-    let argument = args
-        .get(index)
-        .ok_or_else(ExecutionError::missing_argument_or_target)?;
-    Ok(argument.as_ref())
+fn number(len: usize) -> Value {
+    Value::Int(i64::try_from(len).unwrap_or(i64::MAX))
 }
 
-fn text<'a>(
-    args: &'a [CowVal<'_, '_>],
-    index: usize,
-) -> std::result::Result<&'a str, ExecutionError> {
-    text_of(argument(args, index)?).ok_or_else(|| unexpected(args, index, "string"))
+fn text(value: &Value) -> Result<&str, Stop> {
+    value
+        .as_text()
+        .ok_or_else(|| Stop::Wrong(format!("{} is no text", value.show())))
 }
 
-fn list<'a, 'v>(
-    args: &'a [CowVal<'_, 'v>],
-    index: usize,
-) -> std::result::Result<&'a [Box<dyn Val + 'v>], ExecutionError> {
-    let list = args
-        .get(index)
-        .and_then(|argument| argument.downcast_ref::<CelList<'v>>())
-        .ok_or_else(|| unexpected(args, index, "list"))?;
-    burn(list.inner().len())?;
-    Ok(list.inner())
+fn list<'v>(value: &'v Value, fuel: &mut Fuel) -> Result<&'v [Value], Stop> {
+    let entries = entries(value)?;
+    fuel.burn(entries.len())?;
+    Ok(entries)
 }
 
-fn texts<'a>(
-    args: &'a [CowVal<'_, '_>],
-    index: usize,
-) -> std::result::Result<Vec<&'a str>, ExecutionError> {
-    let entries = list(args, index)?
-        .iter()
-        .map(|entry| text_of(entry.as_ref()));
-    entries
-        .collect::<Option<_>>()
-        .ok_or_else(|| unexpected(args, index, "list of strings"))
-}
-
-fn texts_of<'a>(
-    args: &'a [CowVal<'_, '_>],
+fn texts_of<'v>(
+    node: &'v Value,
     name: &'static str,
-) -> std::result::Result<impl Iterator<Item = &'a str>, ExecutionError> {
-    let node = argument(args, 0)?
-        .downcast_ref::<NodeValue>()
-        .ok_or_else(|| unexpected(args, 0, "node"))?;
-    let list = node.0.field(name);
-    burn(list.map_or(0, |list| list.texts().count()))?;
-    Ok(list.into_iter().flat_map(super::value::Value::texts))
-}
-
-fn unexpected(args: &[CowVal<'_, '_>], index: usize, want: &str) -> ExecutionError {
-    let got = args
-        .get(index)
-        .map_or("nothing", |argument| argument.get_type().name());
-    ExecutionError::UnexpectedType {
-        got: got.to_owned(),
-        want: want.to_owned(),
-    }
+    fuel: &mut Fuel,
+) -> Result<impl Iterator<Item = &'v str> + use<'v>, Stop> {
+    let list = match node {
+        Value::Node(node) => node.field(name),
+        other => return Err(unfit(name, other)),
+    };
+    fuel.burn(list.map_or(0, |list| list.texts().count()))?;
+    Ok(list.into_iter().flat_map(Value::texts))
 }
 
 #[cfg(test)]
