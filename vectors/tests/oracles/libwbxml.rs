@@ -12,7 +12,7 @@ use assay_wire::wbxml::{self, Identify, Strings, Style};
 use assay_wire::{Limits, Tree, xml};
 use rstest::rstest;
 
-use crate::common::{announced, bytes, documents, meaning};
+use crate::common::{announced, bytes, meaning};
 
 const PACKAGE: &str = "libwbxml2-utils";
 
@@ -89,26 +89,31 @@ const DAMAGED: &[(&str, bool)] = &[
     ("trailing-second-root", true),
 ];
 
+/// The vectors of messages; those of client provisioning have a file of their own.
+fn documents() -> impl Iterator<Item = Vector> {
+    crate::common::documents().filter(|vector| vector.name.starts_with("dm/"))
+}
+
 /// Both tools.
-struct Tools {
+pub(crate) struct Tools {
     decode: PathBuf,
     encode: PathBuf,
 }
 
 impl Tools {
-    fn find() -> Option<Self> {
+    pub(crate) fn find() -> Option<Self> {
         let decode = crate::tool("wbxml2xml", PACKAGE)?;
         let encode = crate::tool("xml2wbxml", PACKAGE)?;
         Some(Self { decode, encode })
     }
 
     /// What `wbxml2xml` makes of these octets; none where it refuses them.
-    fn to_xml(&self, octets: &[u8]) -> Option<Vec<u8>> {
+    pub(crate) fn to_xml(&self, octets: &[u8]) -> Option<Vec<u8>> {
         convert(&self.decode, &["-k", "-m", "0"], octets)
     }
 
     /// What `xml2wbxml` makes of this text; none where it refuses it.
-    fn to_wbxml(&self, options: &[&str], text: &[u8]) -> Option<Vec<u8>> {
+    pub(crate) fn to_wbxml(&self, options: &[&str], text: &[u8]) -> Option<Vec<u8>> {
         convert(&self.encode, options, text)
     }
 }
@@ -135,11 +140,11 @@ fn convert(tool: &Path, options: &[&str], octets: &[u8]) -> Option<Vec<u8>> {
     written.filter(|_| run.status.success())
 }
 
-fn short(vector: &Vector) -> &'static str {
+pub(crate) fn short(vector: &Vector) -> &'static str {
     vector.name.rsplit('/').next().unwrap_or_default()
 }
 
-fn reason(pins: &[(&str, &'static str)], vector: &Vector) -> Option<&'static str> {
+pub(crate) fn reason(pins: &[(&str, &'static str)], vector: &Vector) -> Option<&'static str> {
     let pin = pins.iter().find(|(name, _)| *name == short(vector));
     pin.map(|(_, reason)| *reason)
 }
@@ -153,12 +158,12 @@ fn sound() -> impl Iterator<Item = (Vector, Vector)> {
     sound.filter_map(|vector| vector.twin().map(|twin| (vector, twin)))
 }
 
-fn tree(text: &[u8]) -> Tree<'_> {
+pub(crate) fn tree(text: &[u8]) -> Tree<'_> {
     xml::read(text, &Limits::default()).expect("a tree").0
 }
 
 /// What a text means, where it is well-formed at all.
-fn meant(text: &[u8]) -> Option<String> {
+pub(crate) fn meant(text: &[u8]) -> Option<String> {
     let (tree, notes) = xml::read(text, &Limits::default()).ok()?;
     let sound = !notes.iter().any(|note| xml::is_fault(note.kind));
     sound.then(|| meaning(&tree))
@@ -241,7 +246,7 @@ fn we_read_what_libwbxml_writes(#[case] options: &[&str]) {
 }
 
 /// The same document without white space between elements: through WBXML, which has none.
-fn compact(tree: &Tree<'_>) -> Tree<'static> {
+pub(crate) fn compact(tree: &Tree<'_>) -> Tree<'static> {
     let octets = wbxml::write(tree, &Style::default()).expect("writable");
     let (tree, ..) = wbxml::read(&octets, &Limits::default()).expect("our own");
     tree.into_owned()

@@ -8,6 +8,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod libwbxml;
+mod provisioning;
 
 use std::path::PathBuf;
 

@@ -149,6 +149,9 @@ impl<'a> Walk<'a> {
                     return;
                 }
             }
+            if list.is_some() && self.old_value(&mut lexer) {
+                continue;
+            }
             let Some((token, span)) = lexer.token(&mut self.notes) else {
                 return;
             };
@@ -195,6 +198,21 @@ impl<'a> Walk<'a> {
                 (_, None) => self.line(span, inside, text),
             }
         }
+    }
+
+    /// A value of an outdated draft, whose code is that of a global token.
+    fn old_value(&mut self, lexer: &mut Lexer<'a>) -> bool {
+        let at = lexer.at();
+        let octet = self.bytes.get(at).copied().unwrap_or_default();
+        let has_table = self.strings.len() > 0;
+        let old = self
+            .vocabulary
+            .old_value(self.attribute_page, octet, has_table);
+        let Some(text) = old else { return false };
+        lexer.go(at + 1);
+        let depth = self.open.len() + 1;
+        self.line(Span::new(at, at + 1), depth, format!("{text:?} of 2002"));
+        true
     }
 
     fn start(&mut self, bits: u8, element: String) {
@@ -252,16 +270,8 @@ impl<'a> Walk<'a> {
 
     fn attribute(&self, code: u8) -> String {
         let page = self.attribute_page;
-        let starts = self
-            .vocabulary
-            .attributes
-            .iter()
-            .find(|row| row.0 == page && row.1 == code);
-        let values = self
-            .vocabulary
-            .values
-            .iter()
-            .find(|row| row.0 == page && row.1 == code);
+        let starts = self.vocabulary.attribute(page, code);
+        let values = self.vocabulary.value(page, code);
         match (starts, values) {
             (Some(row), _) => format!("{}={:?}", row.2, row.3),
             (_, Some(row)) => format!("{:?}", row.2),

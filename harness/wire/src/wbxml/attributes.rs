@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use super::dates;
 use super::lex::{LITERAL, Token};
 use super::read::{Reader, beyond};
 use crate::span::{Span, TooBad};
@@ -33,6 +34,9 @@ impl<'a> Reader<'a> {
     pub(super) fn attributes(&mut self) -> Result<Vec<Attribute<'a>>, TooBad> {
         let mut list: Vec<Attribute<'a>> = Vec::new();
         loop {
+            if self.old_value(&mut list) {
+                continue;
+            }
             let Some((token, span)) = self.lexer.token(&mut self.notes) else {
                 let end = Span::new(self.end, self.end);
                 self.notes.push(
@@ -44,7 +48,7 @@ impl<'a> Reader<'a> {
             };
             match token {
                 Token::End => break,
-                Token::SwitchPage(number) => self.attribute_page = number,
+                Token::SwitchPage(number) => self.attribute_switch(number, span),
                 Token::Code(code @ 0..0x80) => {
                     let (name, value) = self.attribute_start(code, span);
                     self.attribute(&mut list, name, value, span)?;
@@ -58,21 +62,18 @@ impl<'a> Reader<'a> {
                     let name = self.strings.decode(octets, span, &mut self.notes);
                     self.attribute(&mut list, name, "", span)?;
                 }
-                Token::Code(code) => {
-                    let page = self.attribute_page;
-                    let known = |row: &&(u8, u8, &'static str)| row.0 == page && row.1 == code;
-                    if let Some(row) = self.vocabulary.values.iter().find(known) {
-                        self.value(&mut list, Cow::Borrowed(row.2), span);
-                    } else {
-                        let text = format!("no attribute value has the token {code:02X}");
-                        self.notes.push("wbxml.unknown-attribute", span, text);
-                    }
+                Token::Code(code) => self.value_token(&mut list, code, span)?,
+                Token::Opaque(octets) if self.in_date(&list) => {
+                    let text = self.date(octets, span);
+                    self.value(&mut list, Cow::Owned(text), span);
                 }
                 Token::Inline(octets) | Token::Opaque(octets) => {
+                    self.uncoded(&list, span);
                     let text = self.strings.decode(octets, span, &mut self.notes);
                     self.value(&mut list, text, span);
                 }
                 Token::Table(index) => {
+                    self.uncoded(&list, span);
                     let octets = self.strings.at(index, span, &mut self.notes)?;
                     let text = self.strings.decode(octets, span, &mut self.notes);
                     self.value(&mut list, text, span);
@@ -94,14 +95,111 @@ impl<'a> Reader<'a> {
         Ok(list)
     }
 
+    fn attribute_switch(&mut self, number: u8, span: Span) {
+        self.attribute_page = number;
+        let rows = self.vocabulary.attributes;
+        if !rows.is_empty() && rows.iter().all(|row| row.0 != number) {
+            let text = format!(
+                "{} has no attributes on page {number}",
+                self.vocabulary.name
+            );
+            self.notes.push("wbxml.unknown-page", span, text);
+        }
+    }
+
+    /// A value of an outdated draft, whose token the lexer would take for another one.
+    fn old_value(&mut self, list: &mut [Attribute<'a>]) -> bool {
+        let start = self.lexer.at();
+        let mut ahead = self.lexer.clone();
+        let has_table = self.strings.len() > 0;
+        let meant = ahead.octet().and_then(|octet| {
+            self.vocabulary
+                .old_value(self.attribute_page, octet, has_table)
+        });
+        let Some(text) = meant else { return false };
+        let span = Span::new(start, ahead.at());
+        self.lexer.go(ahead.at());
+        self.notes.push(
+            "wbxml.old-value-token",
+            span,
+            format!("{text:?} in the code of the draft of 2002"),
+        );
+        self.value(list, Cow::Borrowed(text), span);
+        true
+    }
+
+    fn value_token(
+        &mut self,
+        list: &mut [Attribute<'a>],
+        code: u8,
+        span: Span,
+    ) -> Result<(), TooBad> {
+        let page = self.attribute_page;
+        let Some(row) = self.vocabulary.value(page, code) else {
+            let mut rows = self.vocabulary.values.iter();
+            if let Some(row) = rows.find(|row| row.1 == code) {
+                let text = format!("value {code:02X} would be {:?} on page {}", row.2, row.0);
+                self.notes.push("wbxml.page-not-switched", span, text);
+            } else {
+                let text = format!("no attribute value has the token {code:02X}");
+                self.notes.push("wbxml.unknown-attribute", span, text);
+            }
+            return Ok(());
+        };
+        if self.vocabulary.addenda_values.contains(row) {
+            let text = format!("{:?} of a later addendum", row.2);
+            self.notes.push_once("wbxml.addendum-token", span, text);
+        }
+        // One octet may stand for many, so that they count as strings of the table do.
+        self.strings.spend(row.2.len(), span)?;
+        self.value(list, Cow::Borrowed(row.2), span);
+        Ok(())
+    }
+
+    /// Whether the attribute that is being read holds a coded date.
+    fn in_date(&self, list: &[Attribute<'a>]) -> bool {
+        let last = list.last().map(|attribute| attribute.name.as_ref());
+        last.is_some_and(|name| self.vocabulary.dates.contains(&name))
+    }
+
+    /// A string where a coded date is due.
+    fn uncoded(&mut self, list: &[Attribute<'a>], span: Span) {
+        if self.in_date(list) {
+            self.notes
+                .push("wbxml.date-as-text", span, "a date as a string");
+        }
+    }
+
+    fn date(&mut self, octets: &[u8], span: Span) -> String {
+        let (text, is_date) = dates::decode(octets);
+        if !is_date {
+            let text = format!("{} octets that are no date", octets.len());
+            self.notes.push("wbxml.bad-date", span, text);
+        } else if octets.last() == Some(&0) {
+            let text = format!("{} octets, the last of them zero", octets.len());
+            self.notes.push("wbxml.untrimmed-date", span, text);
+        }
+        text
+    }
+
     fn attribute_start(&mut self, code: u8, span: Span) -> (Cow<'a, str>, &'static str) {
         let page = self.attribute_page;
-        let mut rows = self.vocabulary.attributes.iter();
-        if let Some(row) = rows.find(|row| row.0 == page && row.1 == code) {
+        if let Some(row) = self.vocabulary.attribute(page, code) {
+            if self.vocabulary.addenda.contains(row) {
+                let text = format!("{}={:?} of a later addendum", row.2, row.3);
+                self.notes.push_once("wbxml.addendum-token", span, text);
+            }
             return (Cow::Borrowed(row.2), row.3);
         }
-        let text = format!("no attribute has the token {code:02X}");
-        self.notes.push("wbxml.unknown-attribute", span, text);
+        let mut rows = self.vocabulary.attributes.iter();
+        if let Some(row) = rows.find(|row| row.1 == code) {
+            let meant = format!("{}={:?}", row.2, row.3);
+            let text = format!("attribute {code:02X} would be {meant} on page {}", row.0);
+            self.notes.push("wbxml.page-not-switched", span, text);
+        } else {
+            let text = format!("no attribute has the token {code:02X}");
+            self.notes.push("wbxml.unknown-attribute", span, text);
+        }
         (Cow::Owned(format!("attribute-{code:02X}")), "")
     }
 

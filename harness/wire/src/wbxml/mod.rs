@@ -5,10 +5,14 @@
 //! neighbours; documents nested in OPAQUE are left as the octets they are.
 
 mod attributes;
+pub mod dates;
 pub(crate) mod header;
+mod indication;
 pub(crate) mod lex;
 pub mod pages;
+mod prov;
 mod read;
+mod spelling;
 mod strings;
 mod style;
 mod write;
@@ -16,8 +20,9 @@ mod write;
 pub(crate) use header::Fields;
 pub use header::{Header, PublicId};
 pub use read::read;
+pub use spelling::{How, Piece, Place, Spelling};
 pub(crate) use strings::Table;
-pub use style::{Identify, Strings, Style, Unwritable};
+pub use style::{Attributes, Dates, Identify, Pages, Starts, Strings, Style, Unwritable, Values};
 pub use write::write;
 
 /// The character set number of UTF-8 (IANA MIBenum).
@@ -68,6 +73,23 @@ pub const KINDS: &[(&str, bool, &str)] = &[
         "wbxml.unknown-attribute",
         true,
         "no attribute or attribute value has this token",
+    ),
+    (
+        "wbxml.addendum-token",
+        false,
+        "an attribute token of a later addendum, which few know",
+    ),
+    (
+        "wbxml.old-value-token",
+        true,
+        "an attribute value in the code of an outdated draft",
+    ),
+    ("wbxml.date-as-text", true, "a date that is not coded"),
+    ("wbxml.bad-date", true, "a coded date that is none"),
+    (
+        "wbxml.untrimmed-date",
+        true,
+        "a coded date with zeros at its end",
     ),
     (
         "wbxml.bad-attribute",

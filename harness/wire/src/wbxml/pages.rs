@@ -1,8 +1,12 @@
 //! The vocabularies of WBXML: code pages, tokens and names both ways, and public identifiers.
 //!
 //! Facts only. Which page is current, and what an unknown token means, is the reader's business.
-//! A vocabulary is chosen by the public identifier of a document; one more of them (PROV, SI, SL)
-//! is one more table and its row in [`PUBLIC_IDS`].
+//! A vocabulary is chosen by the public identifier of a document; one more of them is one more
+//! table and its row in [`PUBLIC_IDS`]. Those of client provisioning stand in files of their own.
+
+pub use super::indication::{SI, SI_PAGE, SL, SL_PAGE};
+use super::lex::STR_T;
+pub use super::prov::{MICROSOFT, MS_PAGE, OLD_VALUES, PROV, PROV_PAGE, PROV_PAGE_1};
 
 use super::PublicId;
 use crate::tree::Namespace;
@@ -50,6 +54,12 @@ pub enum Space {
     DevInf,
     /// The device description framework and its serialisation (TNDS).
     DmDdf,
+    /// Client provisioning; without a namespace.
+    Prov,
+    /// Service indication; without a namespace.
+    Si,
+    /// Service loading; without a namespace.
+    Sl,
 }
 
 impl Space {
@@ -62,6 +72,7 @@ impl Space {
             (Self::MetInf, _) => Namespace::MetInf,
             (Self::DevInf, _) => Namespace::DevInf,
             (Self::DmDdf, _) => Namespace::DmDdf,
+            (Self::Prov | Self::Si | Self::Sl, _) => Namespace::None,
         }
     }
 }
@@ -86,7 +97,7 @@ const SLOTS: usize = 256;
 impl Page {
     /// A page of these tokens (0x05 to 0x3F, without the content and attribute bits). `renamed`
     /// lists tokens that have another name from some version on.
-    const fn new(
+    pub(super) const fn new(
         number: u8,
         name: &'static str,
         space: Space,
@@ -195,6 +206,12 @@ pub struct Vocabulary {
     pub attributes: &'static [AttributeStart],
     /// Its attribute value tokens (codes from 0x85 on).
     pub values: &'static [AttributeValue],
+    /// Attribute start tokens of later addenda: read, and not written.
+    pub addenda: &'static [AttributeStart],
+    /// Attribute value tokens of later addenda.
+    pub addenda_values: &'static [AttributeValue],
+    /// The attributes that hold coded dates.
+    pub dates: &'static [&'static str],
 }
 
 impl Vocabulary {
@@ -204,6 +221,29 @@ impl Vocabulary {
             .iter()
             .copied()
             .find(|page| page.number == number)
+    }
+
+    /// The attribute start of this token, those of addenda among them.
+    pub fn attribute(&self, page: u8, code: u8) -> Option<&'static AttributeStart> {
+        let rows = self.attributes.iter().chain(self.addenda);
+        rows.into_iter().find(|row| row.0 == page && row.1 == code)
+    }
+
+    /// The attribute value of this token, those of addenda among them.
+    pub fn value(&self, page: u8, code: u8) -> Option<&'static AttributeValue> {
+        let rows = self.values.iter().chain(self.addenda_values);
+        rows.into_iter().find(|row| row.0 == page && row.1 == code)
+    }
+
+    /// What this octet means in an attribute list as a token of an outdated draft, whose values of
+    /// page 1 are global tokens. References into the string table can only be meant where there is
+    /// one.
+    pub(crate) fn old_value(&self, page: u8, octet: u8, has_table: bool) -> Option<&'static str> {
+        if page != 1 || !std::ptr::eq(self, &raw const PROV) || (octet == STR_T && has_table) {
+            return None;
+        }
+        let row = OLD_VALUES.iter().find(|row| row.0 == octet);
+        row.map(|row| row.1)
     }
 
     /// The page whose names are in this namespace; elements without one are of the first page.
@@ -258,6 +298,9 @@ pub static SYNCML: Vocabulary = Vocabulary {
     pages: &[&SYNCML_PAGE, &METINF_PAGE, &DMDDF_PAGE],
     attributes: &[],
     values: &[],
+    addenda: &[],
+    addenda_values: &[],
+    dates: &[],
 };
 
 /// Device information as a document of its own.
@@ -266,6 +309,9 @@ pub static DEVINF: Vocabulary = Vocabulary {
     pages: &[&DEVINF_PAGE],
     attributes: &[],
     values: &[],
+    addenda: &[],
+    addenda_values: &[],
+    dates: &[],
 };
 
 /// All public identifiers that are known, the registered spelling of each first.
@@ -325,6 +371,27 @@ pub static PUBLIC_IDS: &[Document] = &[
         &SYNCML,
         Since::V12,
         Space::DmDdf,
+    ),
+    document(
+        0x0B,
+        "-//WAPFORUM//DTD PROV 1.0//EN",
+        &PROV,
+        Since::V10,
+        Space::Prov,
+    ),
+    document(
+        0x05,
+        "-//WAPFORUM//DTD SI 1.0//EN",
+        &SI,
+        Since::V10,
+        Space::Si,
+    ),
+    document(
+        0x06,
+        "-//WAPFORUM//DTD SL 1.0//EN",
+        &SL,
+        Since::V10,
+        Space::Sl,
     ),
     // The spellings that OMA gave the same identifiers later.
     document(
@@ -463,7 +530,17 @@ const DEVINF_TAGS: &[(u8, Since, &str)] = &[
 mod tests {
     use super::*;
 
-    const PAGES: [&Page; 4] = [&SYNCML_PAGE, &METINF_PAGE, &DMDDF_PAGE, &DEVINF_PAGE];
+    const PAGES: [&Page; 9] = [
+        &SYNCML_PAGE,
+        &METINF_PAGE,
+        &DMDDF_PAGE,
+        &DEVINF_PAGE,
+        &PROV_PAGE,
+        &PROV_PAGE_1,
+        &MS_PAGE,
+        &SI_PAGE,
+        &SL_PAGE,
+    ];
 
     #[test]
     fn every_name_finds_its_token_again() {
@@ -488,7 +565,10 @@ mod tests {
 
     #[test]
     fn pages_hold_as_many_tokens_as_the_standards_list() {
-        assert_eq!(PAGES.map(|page| page.tokens().count()), [55, 18, 56, 47]);
+        assert_eq!(
+            PAGES.map(|page| page.tokens().count()),
+            [55, 18, 56, 47, 3, 2, 10, 4, 1]
+        );
     }
 
     #[test]

@@ -414,10 +414,9 @@ impl<'a> Reader<'a> {
     #[cold]
     fn unknown(&mut self, tag: u8, span: Span) -> Cow<'a, str> {
         let around = self.inside.space.filter(|_| self.page.is_some());
-        let mut pages = self.vocabulary.pages.iter();
-        let meant = pages
-            .find(|page| Some(page.space) == around)
-            .and_then(|page| page.tag(tag, Since::V12).map(|name| (page, name)));
+        let of_space = self.vocabulary.pages.iter();
+        let mut pages = of_space.filter(|page| Some(page.space) == around);
+        let meant = pages.find_map(|page| page.tag(tag, Since::V12).map(|name| (page, name)));
         if let Some((page, name)) = meant {
             let text = format!("token {tag:02X} would be {name} on page {}", page.number);
             self.notes.push("wbxml.page-not-switched", span, text);

@@ -51,11 +51,22 @@ impl<'a> Table<'a> {
             notes.push("wbxml.unterminated-string", span, text);
             rest
         });
-        self.left = self.left.checked_sub(string.len()).ok_or_else(|| {
-            let text = "references into the string table expand to more octets than are read";
+        self.spend(string.len(), span)?;
+        Ok(string)
+    }
+
+    /// Counts octets that a short token stands for.
+    pub(crate) fn spend(&mut self, count: usize, span: Span) -> Result<(), TooBad> {
+        self.left = self.left.checked_sub(count).ok_or_else(|| {
+            let text = "tokens that stand for strings expand to more octets than are read";
             TooBad::new("wbxml.limit", span, text)
         })?;
-        Ok(string)
+        Ok(())
+    }
+
+    /// How many octets the table has.
+    pub(crate) fn len(&self) -> usize {
+        self.octets.len()
     }
 
     /// True where octets are characters as they stand, so that a [`Stretch`] may be asked.

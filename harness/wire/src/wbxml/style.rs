@@ -18,8 +18,77 @@ pub struct Style {
     pub strings: Strings,
     /// A SWITCH_PAGE in front of every element token, needed or not.
     pub redundant_switches: bool,
+    /// No SWITCH_PAGE in front of element tokens, even where one is needed. Wrong then.
+    pub unswitched_elements: bool,
     /// An empty element with the content bit and an END.
     pub empty_with_content: bool,
+    /// How attributes are written where the vocabulary has tokens for them.
+    pub attributes: Attributes,
+}
+
+/// How attributes are written where the vocabulary has tokens for them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Attributes {
+    /// Which tokens stand for names, and the beginnings of values.
+    pub starts: Starts,
+    /// Where tokens stand for pieces of values.
+    pub values: Values,
+    /// Which page is taken for a token that stands on two, and whether it is switched to.
+    pub pages: Pages,
+    /// Tokens of Windows Mobile as well.
+    pub microsoft: bool,
+    /// The values of page 1 in the codes of the draft of 2002. Wrong since 2005.
+    pub old_values: bool,
+    /// How dates are written.
+    pub dates: Dates,
+}
+
+/// Which tokens stand for names, and the beginnings of values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Starts {
+    /// The one that stands for most.
+    #[default]
+    Longest,
+    /// The one for the name alone, if there is one.
+    Bare,
+    /// None: all names are literals.
+    Literal,
+}
+
+/// Where tokens stand for pieces of values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Values {
+    /// Wherever a piece of a value is one, in the order of the table.
+    #[default]
+    Anywhere,
+    /// Where a whole value is one.
+    Whole,
+    /// Nowhere.
+    Never,
+}
+
+/// Which page is taken for a token that stands on two, and whether it is switched to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pages {
+    /// The lowest.
+    #[default]
+    Lowest,
+    /// The one that is current.
+    Current,
+    /// The lowest, and no SWITCH_PAGE even where one is needed. Wrong then.
+    Unswitched,
+}
+
+/// How dates of service indications are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dates {
+    /// Coded, without zeros at the end.
+    #[default]
+    Coded,
+    /// Coded in seven octets always. Wrong where there are zeros.
+    Untrimmed,
+    /// As text. Wrong.
+    Text,
 }
 
 impl Default for Style {
@@ -31,7 +100,9 @@ impl Default for Style {
             charset: super::UTF_8,
             strings: Strings::AsGiven,
             redundant_switches: false,
+            unswitched_elements: false,
             empty_with_content: false,
+            attributes: Attributes::default(),
         }
     }
 }

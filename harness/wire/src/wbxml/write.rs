@@ -4,6 +4,8 @@
 //! elements: WBXML has neither. Whether a document makes sense is left to whoever built it, so
 //! that a peer may write wrong ones.
 
+mod attributes;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -40,6 +42,7 @@ pub fn write(tree: &Tree<'_>, style: &Style) -> Result<Vec<u8>, Unwritable> {
         vocabulary,
         home,
         page: 0,
+        attribute_page: 0,
         turn: 0,
         counts: HashMap::new(),
         counting: false,
@@ -60,6 +63,7 @@ pub fn write(tree: &Tree<'_>, style: &Style) -> Result<Vec<u8>, Unwritable> {
         writer.counting = false;
         writer.out.clear();
         writer.page = 0;
+        writer.attribute_page = 0;
     }
     writer.body()?;
 
@@ -110,6 +114,9 @@ fn document_of(tree: &Tree<'_>, root: NodeId) -> &'static Document {
             "MetInf" => (Space::MetInf, Since::V12),
             "MgmtTree" => (Space::DmDdf, Since::V12),
             "DevInf" => (Space::DevInf, declared("VerDTD")),
+            "wap-provisioningdoc" => (Space::Prov, Since::V10),
+            "si" => (Space::Si, Since::V10),
+            "sl" => (Space::Sl, Since::V10),
             _ => (Space::SyncMl, declared("SyncHdr/VerDTD")),
         },
     };
@@ -168,6 +175,7 @@ struct Writer<'t, 'a> {
     vocabulary: &'static Vocabulary,
     home: Option<&'static Page>,
     page: u8,
+    attribute_page: u8,
     turn: usize,
     counts: HashMap<Cow<'t, str>, u32>,
     counting: bool,
@@ -402,7 +410,8 @@ impl<'t, 'a> Writer<'t, 'a> {
             bits |= ATTRIBUTES;
         }
         if let Some((page, token)) = token {
-            if page != self.page || self.style.redundant_switches {
+            let switch = page != self.page || self.style.redundant_switches;
+            if switch && !self.style.unswitched_elements {
                 self.out.extend_from_slice(&[SWITCH_PAGE, page]);
                 self.page = page;
             }
@@ -414,7 +423,7 @@ impl<'t, 'a> Writer<'t, 'a> {
         }
         if bits & ATTRIBUTES != 0 {
             if let Some(uri) = declared {
-                self.attribute("xmlns", uri)?;
+                self.attribute(Cow::Borrowed("xmlns"), uri)?;
             }
             self.attributes(&element.attributes)?;
             self.out.push(END);
@@ -436,50 +445,11 @@ impl<'t, 'a> Writer<'t, 'a> {
         self.vocabulary.page_of(namespace).and_then(on)
     }
 
-    /// All attributes but namespace declarations, each prefix declared in front of its first use.
-    fn attributes(&mut self, attributes: &'t [Attribute<'a>]) -> Result<(), Unwritable> {
-        let mut prefixes: Vec<&str> = Vec::new();
-        for attribute in attributes.iter().filter(|attribute| !attribute.declares()) {
-            if let Namespace::Other(uri) = &attribute.namespace
-                && let Some((prefix, _)) = attribute.name.split_once(':')
-                && prefix != "xml"
-                && !prefixes.contains(&prefix)
-            {
-                prefixes.push(prefix);
-                self.attribute(format!("xmlns:{prefix}"), uri)?;
-            }
-            self.attribute(attribute.name.as_ref(), &attribute.value)?;
-        }
-        Ok(())
-    }
-
-    fn attribute(&mut self, name: impl Into<Cow<'t, str>>, value: &str) -> Result<(), Unwritable> {
-        let name = name.into();
-        let rows = self.vocabulary.attributes.iter();
-        let fitting = rows.filter(|row| row.0 == 0 && row.2 == name && value.starts_with(row.3));
-        let rest = if let Some(row) = fitting.max_by_key(|row| row.3.len()) {
-            self.out.push(row.1);
-            value.get(row.3.len()..).unwrap_or_default()
-        } else {
-            let index = self.name(name)?;
-            self.out.push(LITERAL);
-            put_integer(&mut self.out, index);
-            value
-        };
-        if rest.contains('\0') {
-            return self.opaque(rest.as_bytes());
-        }
-        if !rest.is_empty() {
-            self.inline(rest);
-        }
-        Ok(())
-    }
-
     fn instruction(&mut self, text: &'t str) -> Result<(), Unwritable> {
         let text = text.trim_start();
         let (target, data) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         self.out.push(PI);
-        self.attribute(target, data.trim_start())?;
+        self.attribute(Cow::Borrowed(target), data.trim_start())?;
         self.out.push(END);
         Ok(())
     }
