@@ -20,8 +20,15 @@ pub(crate) fn in_chunks(octets: &mut Vec<u8>) {
     octets.extend_from_slice(b"0\r\n\r\n");
 }
 
+/// Leaves the first half of a body, and the length that was said.
+pub(crate) fn halve_body(octets: &mut Vec<u8>) {
+    if let Some(head) = head_end(octets) {
+        octets.truncate(head + (octets.len() - head) / 2);
+    }
+}
+
 /// Where the head of a response ends.
-fn head_end(octets: &[u8]) -> Option<usize> {
+pub(crate) fn head_end(octets: &[u8]) -> Option<usize> {
     octets
         .windows(4)
         .position(|four| four == b"\r\n\r\n")
@@ -74,5 +81,12 @@ mod tests {
             chunked.ends_with("chunked\r\nX: y\r\n\r\na\r\n0123456789\r\n0\r\n\r\n"),
             "{chunked}"
         );
+    }
+
+    #[test]
+    fn half_a_body_keeps_its_head() {
+        let mut octets = ANSWER.to_vec();
+        halve_body(&mut octets);
+        assert_eq!(octets, &ANSWER[..ANSWER.len() - 5]);
     }
 }

@@ -11,6 +11,7 @@ mod listen;
 mod mangle;
 pub mod pull;
 mod switch;
+mod table;
 mod tls;
 
 use std::io;
@@ -21,7 +22,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub use switch::{
-    At, Family, Fault, Switches, UnknownSwitch, Variant, all_faults, all_variants, faults, variants,
+    At, Family, Fault, Switch, Switches, UnknownSwitch, Variant, all_faults, all_variants, faults,
+    variants,
 };
 
 /// A peer that runs. Dropping it stops it.

@@ -37,12 +37,12 @@ pub enum At {
     Response(fn(&mut Vec<u8>)),
 }
 
-/// A switch that makes a peer break one requirement.
+/// One thing that a peer does otherwise.
 #[derive(Clone, Copy, Debug)]
-pub struct Fault {
+pub struct Switch {
     /// Whom it bends.
     pub family: Family,
-    /// Its name: lower-case words that say what the peer does wrong.
+    /// Its name: lower-case words that say what the peer does.
     pub name: &'static str,
     /// The same as one clause, the peer being the subject.
     pub says: &'static str,
@@ -50,18 +50,11 @@ pub struct Fault {
     pub at: At,
 }
 
+/// A switch that makes a peer break one requirement.
+pub type Fault = Switch;
+
 /// A switch that makes a peer use a freedom that the standard grants.
-#[derive(Clone, Copy, Debug)]
-pub struct Variant {
-    /// Whom it bends.
-    pub family: Family,
-    /// Its name.
-    pub name: &'static str,
-    /// The same as one clause, the peer being the subject.
-    pub says: &'static str,
-    /// Where it takes hold.
-    pub at: At,
-}
+pub type Variant = Switch;
 
 /// How a peer is set up apart from its switches: `name=value` among the variants.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use assay_wire::wbxml::{Identify, Strings};
 use assay_wire::xml::{Empty, Quotes, Style, Texts};
 
 use super::doc::{Doc, Stage};
-use super::style::Styles;
 use crate::framing::in_chunks;
-use crate::switch::{At, Family, Variant};
+use crate::switch::Variant;
+use crate::table::dm::{body, logic, message, response, style};
 
 pub(crate) const VARIANTS: &[Variant] = &[
     // XML.
@@ -309,12 +309,11 @@ pub(crate) const VARIANTS: &[Variant] = &[
         "refuses other media types with 400",
     ),
     logic("get-answered-404", "answers GET with 404"),
-    Variant {
-        family: Family::Dm,
-        name: "answers-chunked",
-        says: "sends chunks instead of a Content-Length",
-        at: At::Response(in_chunks),
-    },
+    response(
+        "answers-chunked",
+        "sends chunks instead of a Content-Length",
+        in_chunks,
+    ),
     message(
         "commands-in-sequence",
         "puts its commands into a Sequence",
@@ -336,42 +335,6 @@ pub(crate) const VARIANTS: &[Variant] = &[
         },
     ),
 ];
-
-const fn logic(name: &'static str, says: &'static str) -> Variant {
-    Variant {
-        family: Family::Dm,
-        name,
-        says,
-        at: At::Logic,
-    }
-}
-
-const fn style(name: &'static str, says: &'static str, bend: fn(&mut Styles)) -> Variant {
-    Variant {
-        family: Family::Dm,
-        name,
-        says,
-        at: At::Style(bend),
-    }
-}
-
-const fn message(name: &'static str, says: &'static str, bend: fn(&mut Doc)) -> Variant {
-    Variant {
-        family: Family::Dm,
-        name,
-        says,
-        at: At::Message(bend),
-    }
-}
-
-const fn body(name: &'static str, says: &'static str, bend: fn(&mut Vec<u8>)) -> Variant {
-    Variant {
-        family: Family::Dm,
-        name,
-        says,
-        at: At::Body(bend),
-    }
-}
 
 /// Gives the Statuses for the client's Alerts of this code another code, where it is `from`.
 fn answer_alerts(doc: &mut Doc, alert: &str, from: &str, to: &str) {

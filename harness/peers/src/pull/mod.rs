@@ -3,14 +3,19 @@
 
 mod admin;
 mod asked;
+mod call;
 mod doc;
+mod door;
 mod download;
 pub(crate) mod faults;
 mod package;
+mod poll;
+mod range;
 mod server;
 mod service;
 mod store;
 mod stumble;
+mod told;
 pub(crate) mod variants;
 
 pub use doc::{Doc, Facts};

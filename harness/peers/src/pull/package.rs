@@ -68,6 +68,13 @@ pub(crate) struct Filter {
 }
 
 impl Package {
+    /// Octets to download where nobody says which.
+    pub(crate) fn octets(count: usize) -> Vec<u8> {
+        (0..count)
+            .map(|at| u8::try_from((at * 7 + at / 256) % 251).unwrap_or(0))
+            .collect()
+    }
+
     /// Its instructions, texts cut to what agents keep.
     pub(crate) fn draft(&self, source_files: bool) -> PackageDraft {
         let recurrence = self.recurrence.as_ref();

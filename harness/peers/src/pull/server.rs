@@ -14,7 +14,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, post};
 
-use super::service::{Answer, Answered, Call, Server};
+use super::call::{Answer, Answered, Call};
+use super::service::Server;
 use super::{admin, download};
 use crate::intake;
 use crate::listen::Connection;
@@ -81,6 +82,7 @@ async fn manage(
         Answer::Refused(status, why) => plain(status, why),
         Answer::Taken => taken(&switches),
         Answer::Document(answered) => document(answered, &switches),
+        Answer::Page => page(),
     }
 }
 
@@ -132,4 +134,12 @@ fn document(answered: Answered, switches: &Switches) -> Response {
 pub(super) fn plain(status: u16, why: &'static str) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
     (status, format!("{why}\n")).into_response()
+}
+
+/// A page for people, with 200.
+pub(super) fn page() -> Response {
+    let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    let body =
+        "<html><head><title>Welcome</title></head><body><p>Sign in, please.</p></body></html>\n";
+    (kind, body).into_response()
 }

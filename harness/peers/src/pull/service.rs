@@ -1,74 +1,22 @@
 //! What the server answers: who asks, with which token, for what, and what comes of it.
 //!
-//! Routes and rules of HTTP are in `server`, lawful input that only a switched peer refuses in
-//! `stumble`, the documents' elements in `package` and in `wire`.
+//! Routes and rules of HTTP are in `server`, tokens in `door`, the answer to a poll in `poll`, what
+//! agents tell in `told`, lawful input that only a switched peer refuses in `stumble`.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use assay_wire::pull::{
-    Action, ClientSettingsDraft, DevicePoll, InstructionsDraft, Kind, LocationDraft,
-    LocationRequest, MOST_ID, PackageLocationDraft, PollResponseDraft, ReportKind, Status,
+    Action, InstructionsDraft, Kind, LocationDraft, LocationRequest, MOST_ID, PackageLocationDraft,
+    ReportKind,
 };
 use assay_wire::{Tree, xml};
 
 use super::asked::{Asked, Wanted, read};
+use super::call::{Answer, Answered, Call, Refusal};
 use super::doc::{Doc, Facts};
-use super::package::Package;
-use super::store::{Device, Held, Poll, Report, Store};
-use super::stumble;
+use super::store::{Device, Held, Store};
+use super::{door, download, stumble};
 use crate::switch::{Family, Switches};
-
-/// A request as the service sees it.
-#[derive(Debug, Default)]
-pub(crate) struct Call<'a> {
-    /// The value of each field of the service, where it is there and is text.
-    pub(crate) uuid: Option<&'a str>,
-    pub(crate) token: Option<&'a str>,
-    pub(crate) timestamp: Option<&'a str>,
-    pub(crate) client_version: Option<&'a str>,
-    pub(crate) action: Option<&'a str>,
-    pub(crate) report_type: Option<&'a str>,
-    pub(crate) filename: Option<&'a str>,
-    /// The media type.
-    pub(crate) media_type: Option<&'a str>,
-    /// Scheme, host and port as the agent reached them.
-    pub(crate) origin: String,
-    /// Host and port.
-    pub(crate) host: String,
-    /// The body.
-    pub(crate) body: &'a [u8],
-}
-
-/// What comes of a request.
-#[derive(Debug)]
-pub(crate) enum Answer {
-    /// Refused with this HTTP status, and why.
-    Refused(u16, &'static str),
-    /// Taken, with nothing to say.
-    Taken,
-    /// A document.
-    Document(Answered),
-}
-
-/// A document and what stands beside it.
-#[derive(Debug, Default)]
-pub(crate) struct Answered {
-    /// Its octets.
-    pub(crate) body: Vec<u8>,
-    /// The token from now on.
-    pub(crate) token: Option<String>,
-    /// The mark of the poll.
-    pub(crate) timestamp: Option<String>,
-}
-
-/// How a request may go on that is let in.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Admitted {
-    Fresh,
-    /// A poll that was answered already.
-    Again,
-}
 
 /// The service.
 #[derive(Debug)]
@@ -77,8 +25,6 @@ pub(crate) struct Server {
     pub(crate) switches: Arc<Switches>,
     store: Mutex<Store>,
 }
-
-type Refusal = (u16, &'static str);
 
 impl Server {
     /// One that knows nobody.
@@ -113,11 +59,11 @@ impl Server {
         if uuid.len() > longest {
             return Err((400, "X-Device-UUID is too long"));
         }
-        let Some(wanted) = self.wanted(call)? else {
+        let Some(wanted) = door::wanted(call, switches)? else {
             return Ok(Answer::Taken);
         };
         let mut store = self.store();
-        let admitted = self.admit(store.known_mut(uuid), call, wanted)?;
+        let admitted = door::admit(store.known_mut(uuid), call, wanted, switches)?;
         if let Wanted::Report(ReportKind::File) = wanted {
             return self.file(store.device(uuid), call);
         }
@@ -148,87 +94,6 @@ impl Server {
         }
     }
 
-    /// What the fields ask for; nothing where a switch lets anything pass.
-    fn wanted(&self, call: &Call<'_>) -> Result<Option<Wanted>, Refusal> {
-        let switches = &*self.switches;
-        let action = call.action.and_then(Action::named);
-        match action {
-            None if switches.on("unknown-action-accepted") => Ok(None),
-            None => Err((400, "X-Device-Action names no action")),
-            Some(Action::Status) if switches.on("status-at-other-url") => {
-                Err((404, "statuses go elsewhere"))
-            }
-            Some(Action::Report) if switches.on("report-type-ignored") => {
-                Ok(Some(Wanted::Report(ReportKind::Software)))
-            }
-            Some(Action::Report) => match call.report_type.and_then(ReportKind::named) {
-                Some(kind) => Ok(Some(Wanted::Report(kind))),
-                None if switches.on("unknown-report-type-accepted") => Ok(None),
-                None => Err((400, "X-Device-ReportType names no report")),
-            },
-            Some(action) => Ok(Some(Wanted::Action(action))),
-        }
-    }
-
-    /// Looks at the token. A device that nobody knows has none, and no record is made for it yet:
-    /// what is refused leaves no trace.
-    fn admit(
-        &self,
-        device: Option<&mut Device>,
-        call: &Call<'_>,
-        wanted: Wanted,
-    ) -> Result<Admitted, Refusal> {
-        let switches = &*self.switches;
-        let is_poll = wanted == Wanted::Action(Action::Poll);
-        let timestamp = call.timestamp.unwrap_or_default();
-        if is_poll && call.timestamp == Some("") && switches.on("empty-timestamp-refused") {
-            return Err((400, "X-Device-Timestamp is empty"));
-        }
-        let Some(device) = device else {
-            return Ok(Admitted::Fresh);
-        };
-        if !is_poll && timestamp != device.timestamp && switches.on("timestamp-needed-everywhere") {
-            return Err((400, "X-Device-Timestamp is not the last one"));
-        }
-        let Some(newest) = &device.token else {
-            return Ok(Admitted::Fresh);
-        };
-        let expected = match device.earlier.back() {
-            Some(before) if switches.on("newest-token-refused") => before,
-            _ => newest,
-        };
-        let token = call.token.unwrap_or_default();
-        let stale = device.earlier.iter().any(|old| old == token);
-        if token == expected {
-            device.shown = true;
-            return Ok(Admitted::Fresh);
-        }
-        let this = Poll {
-            token: token.to_owned(),
-            timestamp: timestamp.to_owned(),
-            body: number(call.body),
-        };
-        if is_poll && !device.shown && device.last.as_ref() == Some(&this) {
-            return Ok(Admitted::Again);
-        }
-        // A device that has lost what it kept begins anew.
-        let begins = is_poll && call.token == Some("") && timestamp.is_empty();
-        let lax = if stale {
-            switches.on("stale-token-accepted")
-        } else {
-            switches.on("wrong-token-accepted")
-        };
-        if begins || lax {
-            return Ok(Admitted::Fresh);
-        }
-        let status = if switches.on("token-refused-with-403") {
-            403
-        } else {
-            401
-        };
-        Err((status, "X-Device-Auth is not the newest token"))
-    }
-
     fn malformed(&self, store: &mut Store, uuid: &str, wanted: Wanted) -> Result<Answer, Refusal> {
         let switches = &*self.switches;
         if wanted == Wanted::Action(Action::Poll) && switches.on("malformed-poll-forgets") {
@@ -241,80 +106,6 @@ impl Server {
             return Ok(Answer::Taken);
         }
         Err((400, "the body is not such a document"))
-    }
-
-    fn poll(
-        &self,
-        store: &mut Store,
-        uuid: &str,
-        call: &Call<'_>,
-        poll: &DevicePoll<'_>,
-        admitted: Admitted,
-    ) -> Answer {
-        let switches = &*self.switches;
-        if admitted == Admitted::Fresh {
-            if switches.on("record-forgotten-at-poll") && store.device(uuid).polls > 0 {
-                store.forget_packages(uuid);
-            }
-            let token = store.draw();
-            let device = store.device(uuid);
-            device.polls += 1;
-            device.timestamp = mark(device.polls);
-            device.name = poll
-                .device_name
-                .as_ref()
-                .map(|name| name.value.chars().take(MOST_ID).collect())
-                .unwrap_or_default();
-            let platform = poll.platform.as_ref().map(|platform| &*platform.value);
-            device.old_agent = call.client_version.is_some_and(|v| v.starts_with("4."))
-                || platform.is_some_and(|platform| platform.contains("4.2"));
-            device.last = Some(Poll {
-                token: call.token.unwrap_or_default().to_owned(),
-                timestamp: call.timestamp.unwrap_or_default().to_owned(),
-                body: number(call.body),
-            });
-            let keeps = device.token.is_some() && switches.on("token-not-rotated");
-            if !keeps && !switches.on("token-not-handed-out") {
-                device.rotate(token);
-            }
-        }
-        let device = store.device(uuid);
-        let mut packages: Vec<String> = device
-            .packages
-            .iter()
-            .filter(|held| held.package.required || !switches.on("optional-packages-unlisted"))
-            .map(|held| held.package.id.clone())
-            .collect();
-        if switches.on("packages-listed-once-only") {
-            packages.retain(|id| device.listed.insert(id.clone()));
-        }
-        if packages.is_empty() && switches.on("empty-list-as-error") {
-            return Answer::Refused(404, "no packages");
-        }
-        let quiet = switches.on("settings-left-out") && device.orders.is_empty();
-        let orders = device.orders.iter().map(super::package::Order::draft);
-        let orders = if switches.on("orders-forgotten") {
-            Vec::new()
-        } else {
-            orders.collect()
-        };
-        let draft = PollResponseDraft {
-            client: (!quiet).then(|| ClientSettingsDraft {
-                version: Some("1.0".into()),
-                poll_server: Some(call.host.clone()),
-                poll_interval: Some("0000-00-00 01:00:00".into()),
-                retry_count: Some("5".into()),
-                retry_interval: Some("0000-00-00 00:03:00".into()),
-            }),
-            orders,
-            packages,
-        };
-        let mut answered = self.write(draft.tree(), Kind::PollResponse, device);
-        answered.token.clone_from(&device.token);
-        if !switches.on("timestamp-not-sent") {
-            answered.timestamp = Some(device.timestamp.clone());
-        }
-        Answer::Document(answered)
     }
 
     /// A package that a device asks for, if it may have it.
@@ -387,7 +178,7 @@ impl Server {
         let url = if collection {
             folder.clone()
         } else {
-            folder.clone() + "package.cab"
+            folder.clone() + download::FILE
         };
         let mut first = LocationDraft {
             metric: Some("1".into()),
@@ -413,68 +204,8 @@ impl Server {
         all
     }
 
-    fn status(&self, device: &mut Device, status: &Status<'_>) -> Result<Answer, Refusal> {
-        let mut all = Vec::new();
-        for message in &status.messages {
-            let package = message.package_id.map(|id| id.value).unwrap_or_default();
-            let code = message
-                .message_id
-                .and_then(|id| id.value.parse::<u32>().ok());
-            let time = message.timestamp.map(|time| time.value).unwrap_or_default();
-            match code {
-                Some(code) if !package.is_empty() && package.len() <= MOST_ID => {
-                    all.push((package, code, time));
-                }
-                _ => return Err((400, "a status without package or code")),
-            }
-        }
-        if all.is_empty() {
-            return Err((400, "no status"));
-        }
-        for (package, code, time) in all {
-            let time: String = time.chars().take(MOST_ID).collect();
-            let new = device.note_status(package, code, &time);
-            if !new && self.switches.on("status-repeat-refused") {
-                return Err((409, "the status is known"));
-            }
-        }
-        Ok(self.taken(device))
-    }
-
-    fn file(&self, device: &mut Device, call: &Call<'_>) -> Result<Answer, Refusal> {
-        let name = call.filename.filter(|name| !name.is_empty());
-        let name = name.ok_or((400, "X-Device-FullyQualifiedFilename is missing"))?;
-        if let Some(status) = stumble::over_file(call, &self.switches) {
-            return Err((status, "the peer stumbled"));
-        }
-        Ok(self.reported(device, ReportKind::File, name, call))
-    }
-
-    fn reported(
-        &self,
-        device: &mut Device,
-        kind: ReportKind,
-        name: &str,
-        call: &Call<'_>,
-    ) -> Answer {
-        device.note_report(Report {
-            kind: kind.value(),
-            name: name.chars().take(MOST_ID).collect(),
-            octets: call.body.len(),
-        });
-        self.taken(device)
-    }
-
-    fn taken(&self, device: &Device) -> Answer {
-        let answered = self.beside(Answered::default(), device);
-        if answered.token.is_none() && answered.timestamp.is_none() {
-            return Answer::Taken;
-        }
-        Answer::Document(answered)
-    }
-
     /// Fields that only a variant puts beside anything but the answer to a poll.
-    fn beside(&self, mut answered: Answered, device: &Device) -> Answered {
+    pub(super) fn beside(&self, mut answered: Answered, device: &Device) -> Answered {
         if self.switches.on("token-in-all-answers") {
             answered.token.clone_from(&device.token);
         }
@@ -485,7 +216,7 @@ impl Server {
     }
 
     /// Tree, switches, octets.
-    fn write(&self, tree: Tree<'static>, kind: Kind, device: &Device) -> Answered {
+    pub(super) fn write(&self, tree: Tree<'static>, kind: Kind, device: &Device) -> Answered {
         let facts = Facts {
             kind,
             old_agent: device.old_agent,
@@ -510,26 +241,4 @@ impl Server {
             ..Answered::default()
         }
     }
-}
-
-impl Package {
-    /// Octets to download where nobody says which.
-    pub(crate) fn octets(count: usize) -> Vec<u8> {
-        (0..count)
-            .map(|at| u8::try_from((at * 7 + at / 256) % 251).unwrap_or(0))
-            .collect()
-    }
-}
-
-/// The mark of a poll by its number: in the form of a date, as agents know it, and ever another.
-fn mark(polls: u64) -> String {
-    let (hours, minutes, seconds) = (polls / 3600 % 12, polls / 60 % 60, polls % 60);
-    let day = 1 + polls / 43_200 % 28;
-    format!("05/{day:02}/2031 {hours:02}:{minutes:02}:{seconds:02} AM")
-}
-
-fn number(octets: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    octets.hash(&mut hasher);
-    hasher.finish()
 }

@@ -35,6 +35,8 @@ pub(crate) struct Store {
     published: BTreeMap<String, Arc<Package>>,
     /// What the last part of a URL before the file name stands for.
     downloads: HashMap<String, Arc<Package>>,
+    /// Who polled last.
+    polled: Option<String>,
     drawn: u64,
     seed: Option<String>,
 }
@@ -109,6 +111,7 @@ impl Store {
             ages: VecDeque::new(),
             published: BTreeMap::new(),
             downloads: HashMap::new(),
+            polled: None,
             drawn: 0,
             seed: options.seed.clone(),
         }
@@ -122,6 +125,7 @@ impl Store {
                 self.ages.clear();
                 self.published.clear();
                 self.downloads.clear();
+                self.polled = None;
             }
             Some(name) => {
                 self.forget_packages(name);
@@ -200,6 +204,19 @@ impl Store {
         for held in device.packages.drain(..) {
             self.downloads.remove(&held.place);
         }
+    }
+
+    /// Notes that this device polls; gives the one that polled before it, if that is another.
+    pub(crate) fn polls_now(&mut self, device: &str) -> Option<String> {
+        let before = self.polled.replace(device.to_owned());
+        before.filter(|before| before != device && self.devices.contains_key(before))
+    }
+
+    /// The ids of the packages of all devices, in order of age.
+    pub(crate) fn ids(&self) -> Vec<String> {
+        let devices = self.ages.iter().filter_map(|name| self.devices.get(name));
+        let held = devices.flat_map(|device| &device.packages);
+        held.map(|held| held.package.id.clone()).collect()
     }
 
     /// The newest package of this id, whoever has it.

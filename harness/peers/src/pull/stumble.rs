@@ -8,7 +8,7 @@ use assay_wire::pull::{DevicePoll, FILE_MEDIA_TYPE, Inventory, Status};
 use assay_wire::tree::{Namespace, NodeId, Tree};
 
 use super::asked::Asked;
-use super::service::Call;
+use super::call::Call;
 use crate::switch::Switches;
 
 type Stumble = (&'static str, u16, fn(&Tree<'_>, &Asked<'_>) -> bool);

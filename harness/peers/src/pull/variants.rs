@@ -4,11 +4,11 @@
 
 use assay_wire::pull::{Kind, set_namespace};
 use assay_wire::tree::Namespace;
-use assay_wire::xml::{Empty, Quotes, Style};
+use assay_wire::xml::{Empty, Quotes};
 
-use super::doc::Doc;
 use crate::framing::in_chunks;
-use crate::switch::{At, Family, Variant};
+use crate::switch::Variant;
+use crate::table::pull::{document, logic, response, style};
 
 pub(crate) const VARIANTS: &[Variant] = &[
     // Documents.
@@ -39,10 +39,10 @@ pub(crate) const VARIANTS: &[Variant] = &[
     ),
     // HTTP.
     logic("field-names-lower-case", "writes field names in lower case"),
-    variant(
+    response(
         "answers-in-chunks",
         "sends chunks instead of a Content-Length",
-        At::Response(in_chunks),
+        in_chunks,
     ),
     logic(
         "media-type-application-xml",
@@ -58,6 +58,7 @@ pub(crate) const VARIANTS: &[Variant] = &[
         "gives the timestamp in all answers",
     ),
     logic("token-in-all-answers", "gives the token in all answers"),
+    logic("timestamps-opaque", "gives timestamps that are no dates"),
     logic("token-not-rotated", "keeps to the first token"),
     logic("token-refused-with-403", "refuses wrong tokens with 403"),
     // Poll responses.
@@ -75,6 +76,25 @@ pub(crate) const VARIANTS: &[Variant] = &[
             if let Some(settings) = doc.tree.child(root, "Settings") {
                 doc.tree.detach(settings);
                 doc.tree.attach(Some(root), settings);
+            }
+        },
+    ),
+    document(
+        "packages-newest-first",
+        "lists the packages the other way round",
+        |doc| {
+            for node in doc.listed() {
+                if let Some(list) = doc.tree.parent(node) {
+                    let first = doc
+                        .tree
+                        .elements(list)
+                        .next()
+                        .filter(|&first| first != node);
+                    if let Some(first) = first {
+                        doc.tree.detach(node);
+                        doc.tree.attach_before(first, node);
+                    }
+                }
             }
         },
     ),
@@ -138,26 +158,9 @@ pub(crate) const VARIANTS: &[Variant] = &[
     logic("smb-beside-http", "offers an SMB path beside the URL"),
     logic("several-locations", "offers two locations"),
     logic("location-with-subnets", "names subnets"),
+    logic(
+        "propfind-of-folders-only",
+        "lists folders, and refuses to list a file",
+    ),
     logic("package-url-is-collection", "locates packages as folders"),
 ];
-
-const fn variant(name: &'static str, says: &'static str, at: At) -> Variant {
-    Variant {
-        family: Family::Pull,
-        name,
-        says,
-        at,
-    }
-}
-
-const fn logic(name: &'static str, says: &'static str) -> Variant {
-    variant(name, says, At::Logic)
-}
-
-const fn document(name: &'static str, says: &'static str, bend: fn(&mut Doc)) -> Variant {
-    variant(name, says, At::Document(bend))
-}
-
-const fn style(name: &'static str, says: &'static str, bend: fn(&mut Style)) -> Variant {
-    variant(name, says, At::Xml(bend))
-}

@@ -10,6 +10,7 @@ mod agent;
 mod hostile;
 #[path = "../shared/http.rs"]
 mod http;
+mod pair;
 mod script;
 mod short;
 mod tokens;
@@ -90,12 +91,13 @@ fn every_fault_changes_what_can_be_seen() {
 }
 
 /// Variants that answer another way, and mean it.
-const OTHER_ANSWERS: [&str; 5] = [
+const OTHER_ANSWERS: [&str; 6] = [
     "token-refused-with-403",
     "acknowledged-with-204",
     "unknown-package-as-empty",
     "settings-left-out",
     "token-not-rotated",
+    "propfind-of-folders-only",
 ];
 
 #[test]

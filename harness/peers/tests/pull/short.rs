@@ -52,13 +52,14 @@ pub(crate) fn summary(response: &Response) -> (String, Option<String>) {
             let interval = order.interval.as_ref().map_or("-", |text| &*text.value);
             short.push_str(&format!("; {word} {} {interval}", order.is_enabled()));
             for filter in &order.filters {
-                let texts = [&filter.path, &filter.filter].map(|t| t.as_ref().expect("a text"));
+                let texts = [&filter.path, &filter.filter];
+                let [path, pattern] = texts.map(|t| t.as_ref().map_or("-", |t| &*t.value));
                 let recursive = filter.recursive.as_ref().and_then(|t| boolean(&t.value));
-                let [path, pattern] = texts.map(|text| &text.value);
                 short.push_str(&format!(" {path}{pattern} {recursive:?}"));
             }
         }
-        let ids: Vec<&str> = view.ids().collect();
+        let mut ids: Vec<&str> = view.ids().collect();
+        ids.sort_unstable();
         short.push_str(&format!("; packages [{}]", ids.join(" ")));
     } else if let Some(view) = Instructions::of(&tree) {
         short.push_str(" | Instructions");

@@ -3,9 +3,10 @@
 use assay_wire::dm::Version;
 use assay_wire::tree::{Kind, Namespace};
 
-use super::{body, drop_all, is_xml, message, replace, set_all, set_header};
+use super::{drop_all, is_xml, replace, set_all, set_header};
 use crate::dm::{Doc, Stage};
 use crate::switch::Fault;
+use crate::table::dm::{body, message};
 
 pub(super) const ENVELOPE: &[Fault] = &[
     body(

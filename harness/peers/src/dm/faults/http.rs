@@ -1,8 +1,8 @@
 //! Faults of chapter E: the binding to HTTP, and TLS.
 
-use super::{logic, response};
 use crate::framing::{length_field, rewrite_length};
 use crate::switch::Fault;
+use crate::table::dm::{logic, response};
 
 pub(super) const HTTP: &[Fault] = &[
     logic("media-type-text-xml", "says text/xml"),

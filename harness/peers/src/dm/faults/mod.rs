@@ -8,9 +8,10 @@ mod security;
 mod session;
 mod wbxml;
 
-use super::doc::Doc;
-use crate::switch::{At, Family, Fault};
 use assay_wire::tree::NodeId;
+
+use super::doc::Doc;
+use crate::switch::Fault;
 
 /// All of them.
 pub(crate) fn all() -> impl Iterator<Item = &'static Fault> {
@@ -23,42 +24,6 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Fault> {
         wbxml::WBXML,
     ];
     tables.into_iter().flatten()
-}
-
-const fn logic(name: &'static str, says: &'static str) -> Fault {
-    Fault {
-        family: Family::Dm,
-        name,
-        says,
-        at: At::Logic,
-    }
-}
-
-const fn message(name: &'static str, says: &'static str, bend: fn(&mut Doc)) -> Fault {
-    Fault {
-        family: Family::Dm,
-        name,
-        says,
-        at: At::Message(bend),
-    }
-}
-
-const fn body(name: &'static str, says: &'static str, bend: fn(&mut Vec<u8>)) -> Fault {
-    Fault {
-        family: Family::Dm,
-        name,
-        says,
-        at: At::Body(bend),
-    }
-}
-
-const fn response(name: &'static str, says: &'static str, bend: fn(&mut Vec<u8>)) -> Fault {
-    Fault {
-        family: Family::Dm,
-        name,
-        says,
-        at: At::Response(bend),
-    }
 }
 
 /// True for the octets of an XML document, as opposed to WBXML.

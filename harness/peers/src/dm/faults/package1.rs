@@ -1,8 +1,9 @@
 //! Faults of chapter C: package 1 and whatever else a client may send.
 
-use super::{answer_alerts, drop_all, logic, message};
+use super::{answer_alerts, drop_all};
 use crate::dm::Doc;
 use crate::switch::Fault;
+use crate::table::dm::{logic, message};
 
 pub(super) const PACKAGE_1: &[Fault] = &[
     message(

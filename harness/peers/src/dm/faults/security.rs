@@ -2,9 +2,10 @@
 
 use assay_wire::tree::Namespace;
 
-use super::{drop_all, logic, message, set_all};
+use super::{drop_all, set_all};
 use crate::dm::{Doc, Stage};
 use crate::switch::Fault;
+use crate::table::dm::{logic, message};
 
 pub(super) const SECURITY: &[Fault] = &[
     logic(

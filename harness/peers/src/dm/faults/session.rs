@@ -2,9 +2,10 @@
 
 use assay_wire::tree::NodeId;
 
-use super::{drop_all, logic, message, set_all, set_header};
+use super::{drop_all, set_all, set_header};
 use crate::dm::{Doc, Stage};
 use crate::switch::Fault;
+use crate::table::dm::{logic, message};
 
 pub(super) const SESSION: &[Fault] = &[
     message(

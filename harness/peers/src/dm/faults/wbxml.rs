@@ -6,9 +6,10 @@ use assay_wire::tree::{Kind, NodeId};
 use assay_wire::wbxml::{Identify, PublicId};
 use assay_wire::{Encoding, Span, digest};
 
-use super::{body, drop_all, is_xml, logic, message, replace};
-use crate::dm::{Doc, Styles};
-use crate::switch::{At, Family, Fault};
+use super::{drop_all, is_xml, replace};
+use crate::dm::Doc;
+use crate::switch::Fault;
+use crate::table::dm::{body, logic, message, style};
 
 pub(super) const WBXML: &[Fault] = &[
     style("wbxml-version-04", "says WBXML 1.4", |styles| {
@@ -121,15 +122,6 @@ pub(super) const WBXML: &[Fault] = &[
         "refuses page switches that change nothing",
     ),
 ];
-
-const fn style(name: &'static str, says: &'static str, bend: fn(&mut Styles)) -> Fault {
-    Fault {
-        family: Family::Dm,
-        name,
-        says,
-        at: At::Style(bend),
-    }
-}
 
 /// Puts tokens in front of Final, or last into SyncBody without it.
 fn insert_last(body: &mut Vec<u8>, tokens: &[u8]) {

@@ -1,9 +1,10 @@
-//! Faults of locations and downloads.
+//! Faults of locations.
 
 use assay_wire::pull::Kind;
 
-use super::{document, logic};
+use super::halve;
 use crate::switch::Fault;
+use crate::table::pull::{body, document, logic};
 
 pub(super) const LOCATION: &[Fault] = &[
     logic(
@@ -18,6 +19,11 @@ pub(super) const LOCATION: &[Fault] = &[
                 doc.set_all("PackageID", "00000000-0000-4000-8000-000000000000");
             }
         },
+    ),
+    body(
+        "location-cut",
+        "sends the first half of a location",
+        |body| halve(body, "<PackageLocation"),
     ),
     document("locations-empty", "gives no location", |doc| {
         doc.remove_all("Location");
@@ -35,14 +41,4 @@ pub(super) const LOCATION: &[Fault] = &[
             doc.remove_attribute(location, "metric");
         }
     }),
-    logic(
-        "download-needs-token",
-        "hands packages out with a token only",
-    ),
-    logic("ranges-ignored", "answers ranges with the whole package"),
-    logic(
-        "range-off-by-one",
-        "answers ranges with octets from one place later",
-    ),
-    logic("propfind-refused", "refuses PROPFIND"),
 ];

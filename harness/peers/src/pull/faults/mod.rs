@@ -1,6 +1,7 @@
 //! Faults of the management server, a table a chapter. One line breaks one rule; which one is said
 //! in the suites, by name.
 
+mod download;
 mod location;
 mod packages;
 mod poll;
@@ -10,10 +11,7 @@ mod settings;
 mod status;
 mod transport;
 
-use assay_wire::xml;
-
-use super::doc::Doc;
-use crate::switch::{At, Family, Fault};
+use crate::switch::Fault;
 
 /// All of them.
 pub(crate) fn all() -> impl Iterator<Item = &'static Fault> {
@@ -23,6 +21,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Fault> {
         settings::SETTINGS,
         packages::PACKAGES,
         location::LOCATION,
+        download::DOWNLOAD,
         status::STATUS,
         reports::REPORTS,
         robustness::ROBUSTNESS,
@@ -30,27 +29,10 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Fault> {
     tables.into_iter().flatten()
 }
 
-const fn fault(name: &'static str, says: &'static str, at: At) -> Fault {
-    Fault {
-        family: Family::Pull,
-        name,
-        says,
-        at,
+/// Leaves the first half of a document, where it is the one whose root begins so.
+fn halve(body: &mut Vec<u8>, root: &str) {
+    let begins = |window: &[u8]| window == root.as_bytes();
+    if body.windows(root.len()).any(begins) {
+        body.truncate(body.len() / 2);
     }
-}
-
-const fn logic(name: &'static str, says: &'static str) -> Fault {
-    fault(name, says, At::Logic)
-}
-
-const fn document(name: &'static str, says: &'static str, bend: fn(&mut Doc)) -> Fault {
-    fault(name, says, At::Document(bend))
-}
-
-const fn style(name: &'static str, says: &'static str, bend: fn(&mut xml::Style)) -> Fault {
-    fault(name, says, At::Xml(bend))
-}
-
-const fn body(name: &'static str, says: &'static str, bend: fn(&mut Vec<u8>)) -> Fault {
-    fault(name, says, At::Body(bend))
 }

@@ -2,9 +2,10 @@
 
 use assay_wire::pull::flags;
 
-use super::{document, logic};
+use super::halve;
 use crate::pull::doc::Doc;
 use crate::switch::Fault;
+use crate::table::pull::{body, document, logic};
 
 pub(super) const PACKAGES: &[Fault] = &[
     document(
@@ -15,6 +16,11 @@ pub(super) const PACKAGES: &[Fault] = &[
                 doc.tree.detach(package);
             }
         },
+    ),
+    body(
+        "instructions-cut",
+        "sends the first half of instructions",
+        |body| halve(body, "<Instructions"),
     ),
     document("required-left-out", "leaves Required out", |doc| {
         doc.remove_all("Required");
@@ -131,6 +137,11 @@ pub(super) const PACKAGES: &[Fault] = &[
         "package-name-too-long",
         "gives packages names of 200 characters",
         |doc| lengthen(doc, "Name", 200),
+    ),
+    document(
+        "description-too-long",
+        "gives short descriptions of 200 characters",
+        |doc| lengthen(doc, "ShortDescription", 200),
     ),
     document(
         "command-line-too-long",

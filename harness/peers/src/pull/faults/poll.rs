@@ -2,8 +2,9 @@
 
 use assay_wire::pull::Kind;
 
-use super::{body, document, logic};
+use super::halve;
 use crate::switch::Fault;
+use crate::table::pull::{body, document, logic};
 
 pub(super) const POLL: &[Fault] = &[
     body(
@@ -16,6 +17,12 @@ pub(super) const POLL: &[Fault] = &[
             }
         },
     ),
+    body(
+        "poll-response-halved",
+        "sends the first half of a poll response",
+        |body| halve(body, "<PollResponse"),
+    ),
+    logic("html-for-polls", "answers polls with a web page and 200"),
     logic("optional-packages-unlisted", "lists required packages only"),
     logic(
         "packages-listed-once-only",
@@ -31,6 +38,14 @@ pub(super) const POLL: &[Fault] = &[
                 doc.tree.set_text(package, id);
             }
         },
+    ),
+    logic(
+        "packages-of-all-listed",
+        "lists the packages of all devices to each",
+    ),
+    logic(
+        "package-list-without-end",
+        "lists 100 000 packages that nobody published",
     ),
     logic(
         "empty-list-as-error",
@@ -73,9 +88,13 @@ pub(super) const POLL: &[Fault] = &[
         "record-forgotten-at-poll",
         "makes a new record of a device at each poll",
     ),
+    logic(
+        "answers-crossed",
+        "answers a poll for the device that polled before",
+    ),
 ];
 
 /// True for the documents that answer a poll.
-pub(super) fn is_response(doc: &super::Doc) -> bool {
+pub(super) fn is_response(doc: &crate::pull::Doc) -> bool {
     doc.root(Kind::PollResponse).is_some()
 }

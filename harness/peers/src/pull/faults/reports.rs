@@ -1,7 +1,7 @@
 //! Faults of reports.
 
-use super::logic;
 use crate::switch::Fault;
+use crate::table::pull::logic;
 
 pub(super) const REPORTS: &[Fault] = &[
     logic(

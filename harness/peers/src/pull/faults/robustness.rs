@@ -3,8 +3,8 @@
 use assay_wire::pull::NAMESPACE;
 use assay_wire::xml::Texts;
 
-use super::{document, logic, style};
 use crate::switch::Fault;
+use crate::table::pull::{document, logic, style};
 
 pub(super) const ROBUSTNESS: &[Fault] = &[
     logic(
@@ -22,6 +22,13 @@ pub(super) const ROBUSTNESS: &[Fault] = &[
     style("cdata-in-answers", "answers with CDATA sections", |style| {
         style.texts = Texts::Cdata;
     }),
+    style(
+        "answers-in-latin-1",
+        "declares its answers to be in ISO 8859-1",
+        |style| {
+            style.declaration = Some("version=\"1.0\" encoding=\"iso-8859-1\"".to_owned());
+        },
+    ),
     document("prefixes-in-answers", "answers with a prefix", |doc| {
         let Some(root) = doc.tree.root() else { return };
         for node in doc.tree.descend(root).collect::<Vec<_>>() {

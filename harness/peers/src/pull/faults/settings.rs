@@ -1,8 +1,8 @@
 //! Faults of settings and orders for reports.
 
 use super::poll::is_response;
-use super::{document, logic};
 use crate::switch::Fault;
+use crate::table::pull::{document, logic};
 
 pub(super) const SETTINGS: &[Fault] = &[
     document(
@@ -10,6 +10,13 @@ pub(super) const SETTINGS: &[Fault] = &[
         "writes PollInterval in seconds",
         |doc| {
             doc.set_all("PollInterval", "3600");
+        },
+    ),
+    document(
+        "retry-interval-in-minutes",
+        "writes FailureRetryInterval in minutes",
+        |doc| {
+            doc.set_all("FailureRetryInterval", "3");
         },
     ),
     document(

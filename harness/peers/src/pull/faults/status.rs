@@ -1,7 +1,7 @@
 //! Faults of statuses.
 
-use super::logic;
 use crate::switch::Fault;
+use crate::table::pull::logic;
 
 pub(super) const STATUS: &[Fault] = &[
     logic(

@@ -1,7 +1,7 @@
 //! Faults of the transport: URL, TLS, header fields, tokens.
 
-use super::logic;
 use crate::switch::Fault;
+use crate::table::pull::logic;
 
 pub(super) const TRANSPORT: &[Fault] = &[
     logic("status-at-other-url", "takes statuses at another URL"),
