@@ -181,6 +181,13 @@ impl Steps<'_> {
         match rule.holds(&scope) {
             Ok(true) => Look::Holds,
             Ok(false) => {
+                // A hiccup of the transport is no answer of the target, unless the rule asks for it.
+                let asks = |path: &Vec<String>| path.iter().any(|name| name == "broke");
+                if let Some((_, why)) = exchange.broke.as_ref().filter(|_| exchange.lawful)
+                    && !rule.reads().iter().any(asks)
+                {
+                    return Look::Untold(format!("the connection broke: {why}"));
+                }
                 let received = rule.received(&scope);
                 Look::Mismatch {
                     message: format!("it does not hold: {received}"),

@@ -176,6 +176,25 @@ fn a_broken_connection_says_nothing_about_a_message() {
     );
 }
 
+#[rstest]
+#[case::lawful(true, Verdict::Inconclusive)]
+#[case::unlawful(false, Verdict::Fail)]
+fn a_broken_connection_is_no_answer_unless_the_request_asked_for_it(
+    #[case] lawful: bool,
+    #[case] verdict: Verdict,
+) {
+    let mut tape = Tape::new("1.2");
+    tape.send_as(0, &package_1("1"), lawful, 1);
+    tape.event(Event::Broke {
+        link: LinkId(0),
+        how: Breakage::Timeout,
+        why: "nothing for 10 s".to_owned(),
+    });
+    let holds = "expect:\n          holds: |\n            exchange.replied";
+    let judgement = judged(&suite(&["package-1: {}", holds]), &tape.done());
+    assert_eq!(judgement.verdict, verdict);
+}
+
 #[test]
 fn a_rule_about_the_connection_breaks_where_it_breaks() {
     let holds = "expect:\n          holds: |\n            !has(exchange.broke)";
