@@ -4,6 +4,7 @@
 //! spans of what was odd, so that one early fault does not hide ten later ones. What a note means
 //! for a verdict is not decided here. There is no I/O here, no clock, and no opinion.
 
+pub mod cp;
 pub mod digest;
 pub mod dm;
 pub mod dump;

@@ -1,12 +1,10 @@
 //! WBXML of client provisioning, SI and SL byte for byte: attribute tokens, their pages, dates.
 
-mod common;
-
+use crate::common::{octets, outline};
 use assay_wire::wbxml::{
     self, Attributes, Dates, How, Pages, Place, Spelling, Starts, Strings, Style, Values,
 };
 use assay_wire::{Encoding, Limits, Tree, xml};
-use common::{octets, outline};
 use rstest::rstest;
 
 /// A document with an access point and a DM account, as two other encoders write it.

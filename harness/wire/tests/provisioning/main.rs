@@ -1,0 +1,6 @@
+//! The formats of the second family: documents of client provisioning, and what they travel in.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod view;
+mod wbxml;
