@@ -352,6 +352,18 @@ mod tests {
     }
 
     #[test]
+    fn families_share_one_vocabulary_and_are_asked_apart() {
+        let mixed = Switches::new(&["nonce-constant", "ranges-ignored"], &["smb-beside-http"]);
+        assert!(mixed.expect("known names").on("ranges-ignored"));
+        for family in [Family::Dm, Family::Pull] {
+            assert!(faults(family).all(|fault| fault.family == family));
+            assert!(variants(family).next().is_some(), "{family:?}");
+        }
+        let apart = faults(Family::Dm).count() + faults(Family::Pull).count();
+        assert_eq!(apart, all_faults().count());
+    }
+
+    #[test]
     fn options_stand_among_the_variants() {
         let switches =
             Switches::new(&[], &["auth=basic", "account=assay-x:u:p:q"]).expect("options");
