@@ -1,7 +1,7 @@
 //! `decode`: an annotated dump of a file.
 
 use anyhow::Context as _;
-use assay_wire::{Encoding, Limits, dump};
+use assay_wire::{Encoding, Limits, Note, cab, dump};
 
 use crate::args::Decode;
 
@@ -15,6 +15,9 @@ pub(crate) fn decode(args: &Decode) -> anyhow::Result<u8> {
     } else {
         octets
     };
+    if args.r#as.is_none() && octets.starts_with(&cab::MAGIC) {
+        return Ok(cabinet(&octets));
+    }
     let encoding = match args.r#as.as_deref() {
         Some("xml") => Encoding::Xml,
         Some("wbxml") => Encoding::Wbxml,
@@ -24,23 +27,42 @@ pub(crate) fn decode(args: &Decode) -> anyhow::Result<u8> {
         None => Encoding::Xml,
     };
     print!("{}", dump::render(&octets, &dump::lines(&octets, encoding)));
-    match assay_wire::read(
-        &octets,
-        encoding,
-        &Limits {
-            bytes: usize::MAX,
-            ..Limits::TARGET
-        },
-    ) {
-        Ok(decoded) => {
-            for note in &decoded.notes {
-                println!("note {} at byte {}: {}", note.kind, note.span.at, note.text);
-            }
-            Ok(u8::from(!decoded.notes.is_empty()))
-        }
+    match assay_wire::read(&octets, encoding, &LIMITS) {
+        Ok(decoded) => Ok(told(&decoded.notes)),
         Err(error) => {
             println!("no document: {error}");
             Ok(1)
         }
     }
+}
+
+/// A file that somebody has already is as long as it is.
+const LIMITS: Limits = Limits {
+    bytes: usize::MAX,
+    ..Limits::TARGET
+};
+
+/// A cabinet: its structures, the values of a signature, and the notes of both.
+fn cabinet(octets: &[u8]) -> u8 {
+    print!("{}", dump::render(octets, &cab::dump::lines(octets)));
+    match cab::read(
+        octets,
+        &Limits {
+            bytes: octets.len().max(Limits::TARGET.bytes),
+            ..LIMITS
+        },
+    ) {
+        Ok((_, notes)) => told(&notes),
+        Err(error) => {
+            println!("no cabinet: {error}");
+            1
+        }
+    }
+}
+
+fn told(notes: &[Note]) -> u8 {
+    for note in notes {
+        println!("note {} at byte {}: {}", note.kind, note.span.at, note.text);
+    }
+    u8::from(!notes.is_empty())
 }

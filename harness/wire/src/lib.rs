@@ -4,7 +4,10 @@
 //! spans of what was odd, so that one early fault does not hide ten later ones. What a note means
 //! for a verdict is not decided here. There is no I/O here, no clock, and no opinion.
 
+pub mod authenticode;
+pub mod cab;
 pub mod cp;
+pub mod cpf;
 pub mod digest;
 pub mod dm;
 pub mod dump;

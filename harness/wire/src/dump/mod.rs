@@ -63,7 +63,7 @@ fn hex(octets: &[u8]) -> String {
 }
 
 /// Text in quotes, escaped, and cut where it is long.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     const SHOWN: usize = 120;
     match text.char_indices().nth(SHOWN) {
         None => format!("{text:?}"),
@@ -75,7 +75,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// Puts each note behind the last token that begins where the note does, or before it.
-fn with_notes(lines: Vec<Line>, mut notes: Vec<Note>) -> Vec<Line> {
+pub(crate) fn with_notes(lines: Vec<Line>, mut notes: Vec<Note>) -> Vec<Line> {
     notes.sort_by_key(|note| note.span.start());
     let mut notes = notes.into_iter().peekable();
     let mut out: Vec<Line> = Vec::with_capacity(lines.len() + notes.len());
@@ -102,7 +102,7 @@ fn remark(kind: &str, span: Span, text: &str, depth: usize) -> Line {
 }
 
 /// The end of a document that could not be read to its end.
-fn refused(lines: &mut Vec<Line>, bytes: &[u8], why: &TooBad) {
+pub(crate) fn refused(lines: &mut Vec<Line>, bytes: &[u8], why: &TooBad) {
     let read = lines
         .iter()
         .map(|line| line.span.end())
