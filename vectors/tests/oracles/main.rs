@@ -5,10 +5,13 @@
 
 #![expect(clippy::print_stdout, reason = "what is skipped has to be seen")]
 
+mod cabinets;
 #[path = "../common/mod.rs"]
 mod common;
 mod libwbxml;
+mod osslsigncode;
 mod provisioning;
+mod scratch;
 
 use std::path::PathBuf;
 

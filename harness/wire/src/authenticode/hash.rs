@@ -110,11 +110,10 @@ pub(super) fn rsa(key: &[u8], hash: Hash, signed: &[u8], signature: &[u8]) -> Ch
     };
     let is_long = bits >= 2048;
     let algorithm: &dyn VerificationAlgorithm = match hash {
-        Hash::Md5 => return Checked::Unsupported,
         Hash::Sha1 => &signature::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
         Hash::Sha256 => &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
         Hash::Sha384 if is_long => &signature::RSA_PKCS1_2048_8192_SHA384,
-        Hash::Sha384 => return Checked::Unsupported,
+        Hash::Md5 | Hash::Sha384 => return Checked::Unsupported,
         Hash::Sha512 => &signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
     };
     if !(1024..=8192).contains(&bits) {

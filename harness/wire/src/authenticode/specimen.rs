@@ -11,6 +11,9 @@ pub const ROOT: &str = include_str!("specimen/root.pem");
 /// A root of the same form that is not to be trusted: `CN=Assay foreign root (TEST ONLY)`.
 pub const FOREIGN_ROOT: &str = include_str!("specimen/foreign-root.pem");
 
+/// The test key (PEM, PKCS#8). TEST ONLY: it protects nothing.
+pub const KEY: &str = include_str!("specimen/signer.key.pem");
+
 /// A certificate for the test key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Specimen {
@@ -64,6 +67,6 @@ impl Specimen {
     /// # Errors
     /// None, unless the files are damaged.
     pub fn signer(self) -> Result<Signer, Unsignable> {
-        Signer::from_pem(include_str!("specimen/signer.key.pem"), self.pem())
+        Signer::from_pem(KEY, self.pem())
     }
 }

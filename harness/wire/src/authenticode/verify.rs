@@ -282,8 +282,12 @@ impl Look<'_> {
 /// The first octets of a digest.
 fn hex(octets: &[u8]) -> String {
     const SHOWN: usize = 8;
-    let shown = octets.iter().take(SHOWN);
-    let mut text: String = shown.map(|octet| format!("{octet:02x}")).collect();
+    let pairs: Vec<String> = octets
+        .iter()
+        .take(SHOWN)
+        .map(|octet| format!("{octet:02x}"))
+        .collect();
+    let mut text = pairs.concat();
     if octets.len() > SHOWN {
         text.push('…');
     }

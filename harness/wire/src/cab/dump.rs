@@ -42,11 +42,8 @@ pub fn lines(bytes: &[u8]) -> Vec<Line> {
         }
     }
     if let Some(signature) = cabinet.signature {
-        dump.add(
-            0,
-            Span::new(signature.start(), signature.start()),
-            "signature",
-        );
+        let at = Span::new(signature.start(), signature.start());
+        dump.speak(0, at, "signature".into(), signature.end());
         for line in authenticode::dump(bytes, signature, 1) {
             dump.speak(line.depth, line.span, line.text, line.span.end());
         }

@@ -1,7 +1,10 @@
 //! MSZIP (MS-MCI): a block is `CK` and one deflate stream, which may refer back into the 32 KB that
 //! the blocks before it unpacked to. Checksums and lengths of the cabinet are left to its reader.
 
-use miniz_oxide::deflate::compress_to_vec;
+use miniz_oxide::deflate::core::{
+    CompressionStrategy, CompressorOxide, TDEFLFlush, compress_to_output,
+    create_comp_flags_from_zip_params,
+};
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
 
@@ -42,11 +45,38 @@ pub(super) fn unpack(out: &mut Vec<u8>, packed: &[u8], length: usize) -> Result<
     }
 }
 
-/// A block for these octets, which makes no use of history.
+/// A block for these octets, at most [`super::BLOCK`], which makes no use of history.
+///
+/// It has no Huffman tables of its own: unpackers of that time, and libmspack to this day, refuse
+/// the incomplete ones that miniz writes where nothing repeats. What does not pack is stored, so
+/// that no block is longer than 12 octets more than it unpacks to, as MS-MCI demands.
 pub(super) fn pack(octets: &[u8]) -> Vec<u8> {
-    const BEST: u8 = 9;
+    const BEST: i32 = 9;
+    const NO_WRAPPER: i32 = 0;
+    let fixed = CompressionStrategy::Fixed as i32;
+    let flags = create_comp_flags_from_zip_params(BEST, NO_WRAPPER, fixed);
+    let mut state = CompressorOxide::new(flags);
     let mut block = MARK.to_vec();
-    block.extend(compress_to_vec(octets, BEST));
+    compress_to_output(&mut state, octets, TDEFLFlush::Finish, |packed| {
+        block.extend(packed);
+        true
+    });
+    let stored = stored(octets);
+    if stored.len() < block.len() {
+        stored
+    } else {
+        block
+    }
+}
+
+/// A block that holds these octets as they are: the last block, stored, its length twice.
+fn stored(octets: &[u8]) -> Vec<u8> {
+    let length = octets.len() as u16;
+    let mut block = MARK.to_vec();
+    block.push(0x01);
+    block.extend(length.to_le_bytes());
+    block.extend((!length).to_le_bytes());
+    block.extend(octets);
     block
 }
 
@@ -56,10 +86,22 @@ mod tests {
 
     #[test]
     fn a_block_unpacks_to_what_was_packed() {
-        let octets: Vec<u8> = (0..20_000_u32).map(|n| (n * n >> 7) as u8).collect();
+        let octets: Vec<u8> = (0..20_000_u32).map(|n| ((n * n) >> 7) as u8).collect();
         let mut out = vec![7];
         assert_eq!(unpack(&mut out, &pack(&octets), octets.len()), Ok(0));
         assert_eq!(out.get(1..), Some(&*octets));
+    }
+
+    #[test]
+    fn what_does_not_pack_is_stored() {
+        let next = |state: &u32| Some(state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
+        let noise = std::iter::successors(Some(7_u32), next).map(|state| (state >> 24) as u8);
+        let noise: Vec<u8> = noise.take(crate::cab::BLOCK).collect();
+        let packed = pack(&noise);
+        assert!(packed.len() <= noise.len() + 12, "{}", packed.len());
+        let mut out = Vec::new();
+        assert_eq!(unpack(&mut out, &packed, noise.len()), Ok(0));
+        assert!(out == noise);
     }
 
     #[test]
