@@ -55,7 +55,6 @@ struct Lint<'a> {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum What {
     Id,
-    Chapter,
     Row,
     Fault,
 }
@@ -102,12 +101,6 @@ impl<'a> Lint<'a> {
                 let message = format!("a chapter of this role begins with `{family}.`");
                 self.say(loaded, chapter, &message);
             }
-            self.once(
-                loaded,
-                What::Chapter,
-                chapter,
-                "this chapter stands in two files",
-            );
         }
     }
 

@@ -113,10 +113,7 @@ cases:
 
 #[test]
 fn every_profile_of_the_suite_loads_and_names_its_schema() {
-    assert_eq!(
-        profile::names(),
-        ["oma-dm-1.2", "reference", "windows-mdm", "windows-mobile"]
-    );
+    assert!(profile::names().contains(&"reference"));
     for name in profile::names() {
         profile::embedded(name).unwrap_or_else(|problem| panic!("{problem}"));
         let path = format!("{}/profiles/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
