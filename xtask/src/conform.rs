@@ -164,16 +164,15 @@ fn role(name: Option<&str>, suite: &Suite) -> anyhow::Result<Option<Role>> {
         .collect();
     roles.sort_unstable();
     roles.dedup();
-    match Role::of(name).filter(|role| roles.contains(role)) {
-        Some(role) => Ok(Some(role)),
-        None => {
-            let names: Vec<&str> = roles.into_iter().map(Role::name).collect();
-            anyhow::bail!(
-                "no suite for the role {name}: there is {}",
-                names.join(", ")
-            )
-        }
+    let role = Role::of(name).filter(|role| roles.contains(role));
+    if role.is_none() {
+        let names: Vec<&str> = roles.into_iter().map(Role::name).collect();
+        anyhow::bail!(
+            "no suite for the role {name}: there is {}",
+            names.join(", ")
+        );
     }
+    Ok(role)
 }
 
 /// Waits for the first interrupt, which ends the run: what was played is reported. A second one ends
