@@ -132,6 +132,15 @@ pub struct Element<'a> {
 }
 
 impl Element<'_> {
+    /// Whether this is its name without its prefix.
+    #[inline]
+    pub fn is(&self, local: &str) -> bool {
+        match self.name.strip_suffix(local) {
+            Some(prefix) => prefix.is_empty() || prefix.ends_with(':'),
+            None => false,
+        }
+    }
+
     /// The name without its prefix.
     pub fn local(&self) -> &str {
         local(&self.name)
@@ -282,7 +291,8 @@ impl<'a> Tree<'a> {
 
     /// The first element of this local name directly inside.
     pub fn child(&self, id: NodeId, name: &str) -> Option<NodeId> {
-        self.children(id).find(|&child| self.name(child) == name)
+        self.children(id)
+            .find(|&child| self.element(child).is_some_and(|it| it.is(name)))
     }
 
     /// The first element down this path of local names, `Target/LocURI`.
@@ -303,6 +313,16 @@ impl<'a> Tree<'a> {
     /// The characters directly inside an element (or of a text node), joined; opaque octets as
     /// far as they are UTF-8. Borrows where there is only one piece.
     pub fn text(&self, id: NodeId) -> Cow<'_, str> {
+        // Mostly it is an element with one text.
+        let only = self.node(id).first.map(|first| self.node(first));
+        if let Some(Node {
+            kind: Kind::Text(text, _),
+            next: None,
+            ..
+        }) = only
+        {
+            return Cow::Borrowed(text);
+        }
         let mut pieces = self.pieces(id);
         let Some(first) = pieces.next() else {
             return Cow::Borrowed("");
@@ -524,7 +544,11 @@ impl Iterator for Descend<'_, '_> {
 }
 
 fn local(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
+    // Names are short: a search made for long texts takes longer than they are.
+    match name.bytes().rposition(|octet| octet == b':') {
+        Some(colon) => name.get(colon + 1..).unwrap_or_default(),
+        None => name,
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 
 use crate::dm::is_command;
 use crate::tree::{NodeId, Tree};
-use crate::view::{named, text, value};
+use crate::view::{text, value};
 
 pub use crate::view::Text;
 
@@ -156,17 +156,30 @@ impl<'t> Message<'t> {
     /// The view of this document; absent where it has no element at all.
     pub fn of(tree: &'t Tree<'t>) -> Option<Self> {
         let root = tree.root()?;
-        let body = tree.child(root, "SyncBody");
-        Some(Self {
+        let (mut header, mut body) = (None, None);
+        for child in tree.elements(root) {
+            match tree.name(child) {
+                "SyncHdr" => first(&mut header, child),
+                "SyncBody" => first(&mut body, child),
+                _ => {}
+            }
+        }
+        let mut message = Self {
             tree,
             root,
-            header: tree
-                .child(root, "SyncHdr")
-                .map(|node| Header::of(tree, node)),
+            header: header.map(|node| Header::of(tree, node)),
             body,
-            commands: body.map(|body| commands(tree, body)).unwrap_or_default(),
-            fin: body.and_then(|body| tree.child(body, "Final")),
-        })
+            commands: Vec::new(),
+            fin: None,
+        };
+        for child in body.into_iter().flat_map(|body| tree.elements(body)) {
+            match tree.name(child) {
+                "Final" => first(&mut message.fin, child),
+                name if is_command(name) => message.commands.push(Command::of(tree, child, name)),
+                _ => {}
+            }
+        }
+        Some(message)
     }
 
     /// All commands, those inside Atomic and Sequence behind their container.
@@ -222,21 +235,43 @@ impl<'t> Message<'t> {
 
 impl<'t> Header<'t> {
     fn of(tree: &'t Tree<'t>, node: NodeId) -> Self {
-        Self {
+        let mut header = Self {
             node,
-            ver_dtd: text(tree, node, "VerDTD"),
-            ver_proto: text(tree, node, "VerProto"),
-            session_id: text(tree, node, "SessionID"),
-            msg_id: text(tree, node, "MsgID"),
-            target: text(tree, node, "Target/LocURI"),
-            target_name: text(tree, node, "Target/LocName"),
-            source: text(tree, node, "Source/LocURI"),
-            source_name: text(tree, node, "Source/LocName"),
-            resp_uri: text(tree, node, "RespURI"),
-            no_resp: tree.child(node, "NoResp"),
-            cred: cred(tree, node),
-            meta: meta(tree, node),
+            ver_dtd: None,
+            ver_proto: None,
+            session_id: None,
+            msg_id: None,
+            target: None,
+            target_name: None,
+            source: None,
+            source_name: None,
+            resp_uri: None,
+            no_resp: None,
+            cred: None,
+            meta: None,
+        };
+        let (mut target, mut source) = (None, None);
+        for child in tree.elements(node) {
+            match tree.name(child) {
+                "VerDTD" => first_text(&mut header.ver_dtd, tree, child),
+                "VerProto" => first_text(&mut header.ver_proto, tree, child),
+                "SessionID" => first_text(&mut header.session_id, tree, child),
+                "MsgID" => first_text(&mut header.msg_id, tree, child),
+                "Target" => first(&mut target, child),
+                "Source" => first(&mut source, child),
+                "RespURI" => first_text(&mut header.resp_uri, tree, child),
+                "NoResp" => first(&mut header.no_resp, child),
+                "Cred" if header.cred.is_none() => header.cred = Some(Cred::of(tree, child)),
+                "Meta" if header.meta.is_none() => header.meta = Some(Meta::of(tree, child)),
+                _ => {}
+            }
         }
+        let inside = |end: Option<NodeId>, name| text(tree, end?, name);
+        header.target = inside(target, "LocURI");
+        header.target_name = inside(target, "LocName");
+        header.source = inside(source, "LocURI");
+        header.source_name = inside(source, "LocName");
+        header
     }
 }
 
@@ -245,53 +280,86 @@ impl<'t> Meta<'t> {
     pub fn of(tree: &'t Tree<'t>, node: NodeId) -> Self {
         // Meta may hold its elements directly or inside one MetInf.
         let inside = tree.child(node, "MetInf").unwrap_or(node);
+        let mut meta = Self {
+            node,
+            format: None,
+            kind: None,
+            mark: None,
+            size: None,
+            next_nonce: None,
+            max_msg_size: None,
+            max_obj_size: None,
+        };
+        for child in tree.elements(inside) {
+            match tree.name(child) {
+                "Format" => first_text(&mut meta.format, tree, child),
+                "Type" => first_text(&mut meta.kind, tree, child),
+                "Mark" => first_text(&mut meta.mark, tree, child),
+                "Size" => first_text(&mut meta.size, tree, child),
+                "NextNonce" => first_text(&mut meta.next_nonce, tree, child),
+                "MaxMsgSize" => first_text(&mut meta.max_msg_size, tree, child),
+                "MaxObjSize" => first_text(&mut meta.max_obj_size, tree, child),
+                _ => {}
+            }
+        }
+        meta
+    }
+}
+
+impl<'t> Cred<'t> {
+    fn of(tree: &'t Tree<'t>, node: NodeId) -> Self {
         Self {
             node,
-            format: text(tree, inside, "Format"),
-            kind: text(tree, inside, "Type"),
-            mark: text(tree, inside, "Mark"),
-            size: text(tree, inside, "Size"),
-            next_nonce: text(tree, inside, "NextNonce"),
-            max_msg_size: text(tree, inside, "MaxMsgSize"),
-            max_obj_size: text(tree, inside, "MaxObjSize"),
+            meta: meta(tree, node),
+            data: text(tree, node, "Data"),
         }
     }
 }
 
 impl<'t> Command<'t> {
-    fn of(tree: &'t Tree<'t>, node: NodeId) -> Self {
-        let name = tree.name(node);
-        let refs = |name: &'static str| {
-            named(tree, node, name)
-                .map(|child| Text::of(tree, child))
-                .collect()
-        };
-        Self {
+    fn of(tree: &'t Tree<'t>, node: NodeId, name: &'t str) -> Self {
+        let mut command = Self {
             node,
             name,
-            cmd_id: text(tree, node, "CmdID"),
-            meta: meta(tree, node),
-            data: text(tree, node, "Data"),
-            items: named(tree, node, "Item")
-                .map(|item| Item::of(tree, item))
-                .collect(),
-            children: if matches!(name, "Atomic" | "Sequence") {
-                commands(tree, node)
-            } else {
-                Vec::new()
-            },
-            msg_ref: text(tree, node, "MsgRef"),
-            cmd_ref: text(tree, node, "CmdRef"),
-            cmd: text(tree, node, "Cmd"),
-            target_refs: refs("TargetRef"),
-            source_refs: refs("SourceRef"),
-            chal: tree.child(node, "Chal").map(|chal| Chal {
-                node: chal,
-                meta: self::meta(tree, chal),
-            }),
-            cred: cred(tree, node),
-            correlator: text(tree, node, "Correlator"),
+            cmd_id: None,
+            meta: None,
+            data: None,
+            items: Vec::new(),
+            children: Vec::new(),
+            msg_ref: None,
+            cmd_ref: None,
+            cmd: None,
+            target_refs: Vec::new(),
+            source_refs: Vec::new(),
+            chal: None,
+            cred: None,
+            correlator: None,
+        };
+        let holds_commands = matches!(name, "Atomic" | "Sequence");
+        for child in tree.elements(node) {
+            match tree.name(child) {
+                "CmdID" => first_text(&mut command.cmd_id, tree, child),
+                "Meta" if command.meta.is_none() => command.meta = Some(Meta::of(tree, child)),
+                "Data" => first_text(&mut command.data, tree, child),
+                "Item" => command.items.push(Item::of(tree, child)),
+                "MsgRef" => first_text(&mut command.msg_ref, tree, child),
+                "CmdRef" => first_text(&mut command.cmd_ref, tree, child),
+                "Cmd" => first_text(&mut command.cmd, tree, child),
+                "TargetRef" => command.target_refs.push(Text::of(tree, child)),
+                "SourceRef" => command.source_refs.push(Text::of(tree, child)),
+                "Chal" if command.chal.is_none() => {
+                    let meta = meta(tree, child);
+                    command.chal = Some(Chal { node: child, meta });
+                }
+                "Cred" if command.cred.is_none() => command.cred = Some(Cred::of(tree, child)),
+                "Correlator" => first_text(&mut command.correlator, tree, child),
+                name if holds_commands && is_command(name) => {
+                    command.children.push(Command::of(tree, child, name));
+                }
+                _ => {}
+            }
         }
+        command
     }
 
     /// True for a Status of the message header: CmdRef 0, or Cmd SyncHdr.
@@ -316,36 +384,48 @@ impl<'t> Command<'t> {
 
 impl<'t> Item<'t> {
     fn of(tree: &'t Tree<'t>, node: NodeId) -> Self {
-        Self {
+        let mut item = Self {
             node,
-            target: text(tree, node, "Target/LocURI"),
-            source: text(tree, node, "Source/LocURI"),
-            meta: meta(tree, node),
-            data: tree.child(node, "Data").map(|data| Text {
-                value: tree.text(data),
-                node: data,
-            }),
-            more_data: tree.child(node, "MoreData"),
+            target: None,
+            source: None,
+            meta: None,
+            data: None,
+            more_data: None,
+        };
+        let (mut target, mut source) = (None, None);
+        for child in tree.elements(node) {
+            match tree.name(child) {
+                "Target" => first(&mut target, child),
+                "Source" => first(&mut source, child),
+                "Meta" if item.meta.is_none() => item.meta = Some(Meta::of(tree, child)),
+                "Data" if item.data.is_none() => {
+                    item.data = Some(Text {
+                        value: tree.text(child),
+                        node: child,
+                    });
+                }
+                "MoreData" => first(&mut item.more_data, child),
+                _ => {}
+            }
         }
+        let uri = |end: Option<NodeId>| text(tree, end?, "LocURI");
+        item.target = uri(target);
+        item.source = uri(source);
+        item
     }
-}
-
-fn commands<'t>(tree: &'t Tree<'t>, parent: NodeId) -> Vec<Command<'t>> {
-    tree.elements(parent)
-        .filter(|&child| is_command(tree.name(child)))
-        .map(|child| Command::of(tree, child))
-        .collect()
 }
 
 fn meta<'t>(tree: &'t Tree<'t>, parent: NodeId) -> Option<Meta<'t>> {
     tree.child(parent, "Meta").map(|node| Meta::of(tree, node))
 }
 
-fn cred<'t>(tree: &'t Tree<'t>, parent: NodeId) -> Option<Cred<'t>> {
-    let node = tree.child(parent, "Cred")?;
-    Some(Cred {
-        node,
-        meta: meta(tree, node),
-        data: text(tree, node, "Data"),
-    })
+/// Of what repeats the first counts.
+fn first(slot: &mut Option<NodeId>, node: NodeId) {
+    slot.get_or_insert(node);
+}
+
+fn first_text<'t>(slot: &mut Option<Text<'t>>, tree: &'t Tree<'t>, node: NodeId) {
+    if slot.is_none() {
+        *slot = Some(Text::of(tree, node));
+    }
 }
