@@ -61,7 +61,7 @@ pub(crate) trait Family: Sync {
     fn owns(&self, root: &str, promised: bool) -> bool;
 
     /// A memory of a case run that begins.
-    fn memory<'a>(&self, run: Run<'a>) -> Box<dyn Memory + 'a>;
+    fn memory<'a>(&self, run: Run<'a>) -> Box<dyn Memory<'a> + 'a>;
 
     /// A document in a few lines.
     fn gist(&self, document: &Document) -> Vec<String>;
@@ -80,12 +80,12 @@ pub(crate) trait Family: Sync {
 }
 
 /// What the exchanges of a case run have shown so far.
-pub(crate) trait Memory {
+pub(crate) trait Memory<'a> {
     /// The nodes of the next exchange.
-    fn view(&mut self, exchange: &Exchange) -> View;
+    fn view(&mut self, exchange: &'a Exchange<'a>) -> View<'a>;
 
     /// The subjects that are complete now that the case run has ended.
-    fn ended(&self) -> Vec<Ended>;
+    fn ended(&self) -> Vec<Ended<'a>>;
 }
 
 /// The element that fields lead to from another, one step after the other: as far as they lead, but

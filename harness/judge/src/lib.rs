@@ -69,13 +69,14 @@ pub fn judge(
             .max(Limits::TARGET.bytes),
         ..Limits::TARGET
     };
-    let replay = replay::replay(recording, &limits, family);
+    let heard = replay::hear(recording, &limits);
+    let replay = replay::replay(&heard, &limits, family);
     let mut memory = family.memory(Run {
         profile,
         role,
         protocol,
         recording,
-        proofs: &replay.proofs,
+        proofs: replay.proofs,
         elements: rules.elements,
     });
     let mut watch = Watch::new(
@@ -85,7 +86,7 @@ pub fn judge(
         &case.id.value,
         recording,
     );
-    let mut views: Vec<View> = Vec::with_capacity(replay.exchanges.len());
+    let mut views: Vec<View<'_>> = Vec::with_capacity(replay.exchanges.len());
     for (number, exchange) in (1..).zip(&replay.exchanges) {
         let view = memory.view(exchange);
         watch.exchange(exchange, number, &view);

@@ -57,10 +57,10 @@ struct Tally<'a> {
 
 /// Where monitors look.
 struct At<'l> {
-    scope: &'l Scope,
+    scope: &'l Scope<'l>,
     place: Option<Place>,
     /// With its number; absent where the case run has ended.
-    exchange: Option<(&'l Exchange, u32)>,
+    exchange: Option<(&'l Exchange<'l>, u32)>,
     lawful: bool,
 }
 

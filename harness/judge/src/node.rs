@@ -4,6 +4,7 @@
 //! rules are checked against, and the text of `SUBJECTS.md`. What the fields of a family mean is
 //! said in [`crate::view`]; how a rule reads them, in [`crate::rule`].
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -97,15 +98,15 @@ impl Shape {
 
 /// One subject of one exchange: where it stands and what its fields hold.
 #[derive(Debug)]
-pub(crate) struct Node {
+pub(crate) struct Node<'a> {
     pub(crate) table: &'static Table,
     pub(crate) place: Option<Place>,
-    fields: Vec<Option<Value>>,
+    fields: Vec<Option<Value<'a>>>,
 }
 
-impl Node {
+impl<'a> Node<'a> {
     /// What the field of this name holds; absent where it holds nothing, or does not exist.
-    pub(crate) fn field(&self, name: &str) -> Option<&Value> {
+    pub(crate) fn field(&self, name: &str) -> Option<&Value<'a>> {
         let index = self
             .table
             .fields
@@ -115,8 +116,19 @@ impl Node {
     }
 
     /// What the field at this place of the table holds.
-    pub(crate) fn at(&self, index: usize) -> Option<&Value> {
+    pub(crate) fn at(&self, index: usize) -> Option<&Value<'a>> {
         self.fields.get(index)?.as_ref()
+    }
+
+    /// A copy that owns all that it holds.
+    #[cfg(test)]
+    pub(crate) fn copied(&self, copy: impl Fn(&Value<'a>) -> Value<'static>) -> Node<'static> {
+        let fields = self.fields.iter().map(|held| held.as_ref().map(&copy));
+        Node {
+            table: self.table,
+            place: self.place,
+            fields: fields.collect(),
+        }
     }
 
     /// Whether the field of this name is true.
@@ -131,6 +143,14 @@ impl Node {
         self.field(name)?.as_int()
     }
 
+    /// The text that the field of this name holds, as it is held.
+    pub(crate) fn words(&self, name: &str) -> Option<Cow<'a, str>> {
+        match self.field(name)? {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
     /// The text that the field of this name holds.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.field(name)?.as_text()
@@ -138,14 +158,18 @@ impl Node {
 }
 
 /// A struct that describes a subject.
-pub(crate) trait Subject {
+pub(crate) trait Described {
     /// Its table.
     fn table() -> &'static Table;
+}
+
+/// A struct that describes a subject, and what its fields hold.
+pub(crate) trait Subject<'a>: Described {
     /// Its fields in the order of the table.
-    fn values(self) -> Vec<Option<Value>>;
+    fn values(self) -> Vec<Option<Value<'a>>>;
 
     /// The node, standing at this place.
-    fn at(self, place: impl Into<Option<Place>>) -> Ref<Self>
+    fn at(self, place: impl Into<Option<Place>>) -> Lent<'a, Self>
     where
         Self: Sized,
     {
@@ -154,21 +178,24 @@ pub(crate) trait Subject {
             place: place.into(),
             fields: self.values(),
         };
-        Ref {
+        Lent {
             node: Arc::new(node),
             subject: PhantomData,
         }
     }
 }
 
-/// A node of a known subject.
+/// A node of a known subject, which borrows from what was recorded.
 #[derive(Debug)]
-pub(crate) struct Ref<S> {
-    pub(crate) node: Arc<Node>,
+pub(crate) struct Lent<'a, S> {
+    pub(crate) node: Arc<Node<'a>>,
     subject: PhantomData<fn() -> S>,
 }
 
-impl<S> Clone for Ref<S> {
+/// A node of a known subject, which owns all that it holds.
+pub(crate) type Ref<S> = Lent<'static, S>;
+
+impl<S> Clone for Lent<'_, S> {
     fn clone(&self) -> Self {
         Self {
             node: Arc::clone(&self.node),
@@ -178,51 +205,83 @@ impl<S> Clone for Ref<S> {
 }
 
 /// What a field of a subject may be in Rust.
-pub(crate) trait Held {
+pub(crate) trait Shaped {
     const SHAPE: Shape;
     const OPTIONAL: bool = false;
-    fn value(self) -> Option<Value>;
 }
 
-impl Held for bool {
+/// A value of a field, as rules see it.
+pub(crate) trait Held<'a>: Shaped {
+    fn value(self) -> Option<Value<'a>>;
+}
+
+impl Shaped for bool {
     const SHAPE: Shape = Shape::Bool;
-    fn value(self) -> Option<Value> {
+}
+
+impl<'a> Held<'a> for bool {
+    fn value(self) -> Option<Value<'a>> {
         Some(Value::Bool(self))
     }
 }
 
-impl Held for i64 {
+impl Shaped for i64 {
     const SHAPE: Shape = Shape::Int;
-    fn value(self) -> Option<Value> {
+}
+
+impl<'a> Held<'a> for i64 {
+    fn value(self) -> Option<Value<'a>> {
         Some(Value::Int(self))
     }
 }
 
-impl Held for String {
+impl Shaped for String {
     const SHAPE: Shape = Shape::Text;
-    fn value(self) -> Option<Value> {
+}
+
+impl<'a> Held<'a> for String {
+    fn value(self) -> Option<Value<'a>> {
+        Some(Value::Text(Cow::Owned(self)))
+    }
+}
+
+impl Shaped for Cow<'_, str> {
+    const SHAPE: Shape = Shape::Text;
+}
+
+impl<'a> Held<'a> for Cow<'a, str> {
+    fn value(self) -> Option<Value<'a>> {
         Some(Value::Text(self))
     }
 }
 
-impl<T: Held> Held for Option<T> {
+impl<T: Shaped> Shaped for Option<T> {
     const SHAPE: Shape = T::SHAPE;
     const OPTIONAL: bool = true;
-    fn value(self) -> Option<Value> {
+}
+
+impl<'a, T: Held<'a>> Held<'a> for Option<T> {
+    fn value(self) -> Option<Value<'a>> {
         self.and_then(Held::value)
     }
 }
 
-impl<T: Held> Held for Vec<T> {
+impl<T: Shaped> Shaped for Vec<T> {
     const SHAPE: Shape = Shape::List(&T::SHAPE);
-    fn value(self) -> Option<Value> {
+}
+
+impl<'a, T: Held<'a>> Held<'a> for Vec<T> {
+    fn value(self) -> Option<Value<'a>> {
         Some(Value::list(self.into_iter().filter_map(Held::value)))
     }
 }
 
-impl<S: Subject> Held for Ref<S> {
+impl<S: Described> Shaped for Lent<'_, S> {
     const SHAPE: Shape = Shape::Node(Of(S::table));
-    fn value(self) -> Option<Value> {
+}
+
+impl<'a, S: Described> Held<'a> for Lent<'a, S> {
+    fn value(self) -> Option<Value<'a>> {
         Some(Value::Node(self.node))
     }
 }
@@ -239,36 +298,38 @@ pub(crate) const fn plain(name: &'static str) -> &'static str {
 macro_rules! subjects {
     ($(
         $(#[doc = $doc:literal])+
-        $name:literal as $subject:ident {
+        $name:literal as $subject:ident $(<$life:lifetime>)? {
             $( $(#[doc = $field_doc:literal])+ $field:ident: $held:ty, )+
         }
     )+) => {
         $(
             $(#[doc = $doc])+
             #[derive(Clone, Debug, Default)]
-            pub(crate) struct $subject {
+            pub(crate) struct $subject $(<$life>)? {
                 $( $(#[doc = $field_doc])+ pub(crate) $field: $held, )+
             }
 
-            impl $crate::node::Subject for $subject {
+            impl $(<$life>)? $crate::node::Described for $subject $(<$life>)? {
                 fn table() -> &'static $crate::node::Table {
                     $subject::TABLE
                 }
+            }
 
-                fn values(self) -> Vec<Option<$crate::rule::Value>> {
+            impl<'n $(, $life: 'n)?> $crate::node::Subject<'n> for $subject $(<$life>)? {
+                fn values(self) -> Vec<Option<$crate::rule::Value<'n>>> {
                     vec![$( $crate::node::Held::value(self.$field) ),+]
                 }
             }
 
-            impl $subject {
+            impl $(<$life>)? $subject $(<$life>)? {
                 /// The name and the fields.
                 pub(crate) const TABLE: &'static $crate::node::Table = &$crate::node::Table {
                     name: $name,
                     doc: concat!($($doc, "\n"),+),
                     fields: &[$( $crate::node::Field {
                         name: $crate::node::plain(stringify!($field)),
-                        shape: <$held as $crate::node::Held>::SHAPE,
-                        optional: <$held as $crate::node::Held>::OPTIONAL,
+                        shape: <$held as $crate::node::Shaped>::SHAPE,
+                        optional: <$held as $crate::node::Shaped>::OPTIONAL,
                         doc: concat!($($field_doc, "\n"),+),
                     } ),+],
                 };

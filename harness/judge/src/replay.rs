@@ -3,6 +3,8 @@
 //! Everything is read leniently; what could not be read is a note with its place. What rules see
 //! of it is made in [`crate::view`].
 
+use std::ops::Deref;
+
 use assay_wire::recording::{
     Breakage, Direction, Event, LinkId, Place, Proof, Recording, TlsFacts,
 };
@@ -10,15 +12,23 @@ use assay_wire::{Encoding, Limits, Note, Span, Tree, http, media, wbxml};
 
 use crate::family::Family;
 
-/// A recording, read.
+/// A recording, its HTTP read. Documents borrow from it.
 #[derive(Debug, Default)]
-pub(crate) struct Replay {
+pub(crate) struct Heard {
+    turns: Vec<Turn>,
+    proofs: Vec<Proof>,
+    halts: Vec<(u32, Halt)>,
+}
+
+/// A recording, read.
+#[derive(Debug)]
+pub(crate) struct Replay<'a> {
     /// The exchanges in the order of their requests.
-    pub(crate) exchanges: Vec<Exchange>,
+    pub(crate) exchanges: Vec<Exchange<'a>>,
     /// What was checked at capture.
-    pub(crate) proofs: Vec<Proof>,
+    pub(crate) proofs: &'a [Proof],
     /// What kept the case from going on, in order, each with its step.
-    pub(crate) halts: Vec<(u32, Halt)>,
+    pub(crate) halts: &'a [(u32, Halt)],
 }
 
 /// What kept a case from going on.
@@ -34,9 +44,9 @@ pub(crate) enum Halt {
     Stuck(String),
 }
 
-/// A request and what came back.
+/// A request and what came back, as far as HTTP goes.
 #[derive(Debug)]
-pub(crate) struct Exchange {
+pub(crate) struct Turn {
     pub(crate) step: u32,
     pub(crate) device: String,
     pub(crate) session: u32,
@@ -45,15 +55,31 @@ pub(crate) struct Exchange {
     pub(crate) received_at: Option<Place>,
     pub(crate) request: Option<http::Request>,
     pub(crate) response: Option<http::Response>,
-    pub(crate) sent: Option<Document>,
-    pub(crate) reply: Option<Document>,
-    /// What was odd in what came back, in HTTP and in the document, each with its place.
-    pub(crate) odd: Vec<(Note, Place)>,
     pub(crate) broke: Option<(Breakage, String)>,
     pub(crate) tls: Option<TlsFacts>,
+    /// Why what came back is no HTTP.
+    garbled: Option<(Note, Place)>,
 }
 
-impl Exchange {
+/// A request and what came back.
+#[derive(Debug)]
+pub(crate) struct Exchange<'a> {
+    turn: &'a Turn,
+    pub(crate) sent: Option<Document<'a>>,
+    pub(crate) reply: Option<Document<'a>>,
+    /// What was odd in what came back, in HTTP and in the document, each with its place.
+    pub(crate) odd: Vec<(Note, Place)>,
+}
+
+impl Deref for Exchange<'_> {
+    type Target = Turn;
+
+    fn deref(&self) -> &Turn {
+        self.turn
+    }
+}
+
+impl Turn {
     /// What came back, or else what was sent.
     pub(crate) fn place(&self) -> Place {
         self.received_at.unwrap_or(self.sent_at)
@@ -62,24 +88,24 @@ impl Exchange {
 
 /// A document and where it stands.
 #[derive(Debug)]
-pub(crate) struct Document {
-    pub(crate) tree: Tree<'static>,
+pub(crate) struct Document<'a> {
+    pub(crate) tree: Tree<'a>,
     pub(crate) encoding: Encoding,
     pub(crate) wbxml: Option<wbxml::Header>,
     pub(crate) octets: usize,
     pub(crate) notes: Vec<Note>,
-    body: http::Body,
+    body: &'a http::Body,
     base: Place,
 }
 
-impl Document {
+impl<'a> Document<'a> {
     /// True where nothing in it is forbidden by its format.
     pub(crate) fn is_well_formed(&self) -> bool {
         !self.notes.iter().any(|note| is_fault(note.kind))
     }
 
     /// Its octets.
-    pub(crate) fn body(&self) -> &[u8] {
+    pub(crate) fn body(&self) -> &'a [u8] {
         &self.body.octets
     }
 
@@ -117,8 +143,8 @@ impl Document {
     }
 }
 
-impl Exchange {
-    /// An exchange in which nothing was said yet: lawful, and in a session of its own.
+impl Turn {
+    /// One in which nothing was said yet: lawful, and in a session of its own.
     fn on(recording: &Recording, step: u32, sent_at: Place) -> Self {
         Self {
             step,
@@ -129,9 +155,7 @@ impl Exchange {
             received_at: None,
             request: None,
             response: None,
-            sent: None,
-            reply: None,
-            odd: Vec::new(),
+            garbled: None,
             broke: None,
             tls: recording
                 .link(sent_at.link)
@@ -149,16 +173,16 @@ pub(crate) fn is_fault(kind: &str) -> bool {
     }
 }
 
-/// Reads a recording.
-pub(crate) fn replay(recording: &Recording, limits: &Limits, family: &dyn Family) -> Replay {
-    let mut replay = Replay::default();
+/// Reads the HTTP of a recording.
+pub(crate) fn hear(recording: &Recording, limits: &Limits) -> Heard {
+    let mut heard = Heard::default();
     let mut opened = None;
     for (_, event) in &recording.events {
         match event {
             Event::Open { link } => opened = Some(*link),
             // A request that was turned away for a while was no exchange: it comes once more.
             Event::Throttled { .. } => {
-                replay.exchanges.pop();
+                heard.turns.pop();
             }
             Event::Sent {
                 link,
@@ -174,29 +198,27 @@ pub(crate) fn replay(recording: &Recording, limits: &Limits, family: &dyn Family
                     span: *span,
                 };
                 opened = None;
-                replay.exchanges.push(Exchange {
+                heard.turns.push(Turn {
                     device: device.clone(),
                     session: *session,
                     lawful: *lawful,
-                    ..Exchange::on(recording, *step, sent_at)
+                    ..Turn::on(recording, *step, sent_at)
                 });
             }
             Event::Received { link, span } => {
-                if let Some(exchange) = last_on(&mut replay.exchanges, *link) {
-                    let span = exchange
-                        .received_at
-                        .map_or(*span, |place| place.span.to(*span));
+                if let Some(turn) = last_on(&mut heard.turns, *link) {
+                    let span = turn.received_at.map_or(*span, |place| place.span.to(*span));
                     let place = Place {
                         link: *link,
                         direction: Direction::In,
                         span,
                     };
-                    exchange.received_at = Some(place);
+                    turn.received_at = Some(place);
                 }
             }
             Event::Broke { link, how, why } => {
-                if let Some(exchange) = last_on(&mut replay.exchanges, *link) {
-                    exchange.broke = Some((*how, why.clone()));
+                if let Some(turn) = last_on(&mut heard.turns, *link) {
+                    turn.broke = Some((*how, why.clone()));
                 }
             }
             Event::Refused { step, why } => {
@@ -208,9 +230,9 @@ pub(crate) fn replay(recording: &Recording, limits: &Limits, family: &dyn Family
                         direction: Direction::Out,
                         span,
                     };
-                    replay.exchanges.push(Exchange::on(recording, *step, at));
+                    heard.turns.push(Turn::on(recording, *step, at));
                 }
-                replay.halts.push((*step, Halt::Refused(why.clone())));
+                heard.halts.push((*step, Halt::Refused(why.clone())));
             }
             Event::Hook {
                 step,
@@ -219,104 +241,116 @@ pub(crate) fn replay(recording: &Recording, limits: &Limits, family: &dyn Family
                 answer,
             } => {
                 if !worked {
-                    replay
+                    heard
                         .halts
                         .push((*step, Halt::Hook(name.clone(), answer.clone())));
                 }
             }
-            Event::Proof(proof) => replay.proofs.push(proof.clone()),
-            Event::Died { step } => replay.halts.push((*step, Halt::Died)),
-            Event::Stuck { step, why } => replay.halts.push((*step, Halt::Stuck(why.clone()))),
+            Event::Proof(proof) => heard.proofs.push(proof.clone()),
+            Event::Died { step } => heard.halts.push((*step, Halt::Died)),
+            Event::Stuck { step, why } => heard.halts.push((*step, Halt::Stuck(why.clone()))),
         }
     }
-    for exchange in &mut replay.exchanges {
-        read(exchange, recording, limits, family);
+    for turn in &mut heard.turns {
+        turn.read(recording, limits);
     }
-    replay
+    heard
 }
 
-fn last_on(exchanges: &mut [Exchange], link: LinkId) -> Option<&mut Exchange> {
-    exchanges
+/// Reads the documents of what was heard.
+pub(crate) fn replay<'a>(heard: &'a Heard, limits: &Limits, family: &dyn Family) -> Replay<'a> {
+    let turns = heard.turns.iter();
+    Replay {
+        exchanges: turns.map(|turn| turn.exchange(limits, family)).collect(),
+        proofs: &heard.proofs,
+        halts: &heard.halts,
+    }
+}
+
+fn last_on(turns: &mut [Turn], link: LinkId) -> Option<&mut Turn> {
+    turns
         .iter_mut()
         .rev()
-        .find(|exchange| exchange.sent_at.link == link)
+        .find(|turn| turn.sent_at.link == link)
 }
 
-fn read(exchange: &mut Exchange, recording: &Recording, limits: &Limits, family: &dyn Family) {
-    let raw = recording.octets(exchange.sent_at);
-    if let Ok(http::Progress::Done(request)) = http::request(raw, limits) {
-        let promised = request
-            .field("content-type")
-            .and_then(|field| media::parse(&field.value));
-        if let Ok(document) = document(
-            &request.body,
-            promised.as_ref(),
-            exchange.sent_at,
-            limits,
-            family,
-        ) {
-            exchange.sent = document;
+impl Turn {
+    fn read(&mut self, recording: &Recording, limits: &Limits) {
+        let raw = recording.octets(self.sent_at);
+        if let Ok(http::Progress::Done(request)) = http::request(raw, limits) {
+            self.request = Some(request);
         }
-        exchange.request = Some(request);
-    }
-    let Some(place) = exchange.received_at else {
-        return;
-    };
-    let raw = recording.octets(place);
-    let method = exchange
-        .request
-        .as_ref()
-        .map_or("POST", |request| request.method.as_str());
-    let mut progress = http::response(raw, method, false, limits);
-    if matches!(progress, Ok(http::Progress::More)) {
-        progress = http::response(raw, method, true, limits);
-    }
-    let response = match progress {
-        Ok(http::Progress::Done(response)) => response,
-        Ok(http::Progress::More) => return,
-        Err(bad) => {
-            let note = Note::new(bad.kind, bad.span, bad.text);
-            exchange.odd.push((note, within(place, bad.span)));
+        let Some(place) = self.received_at else {
             return;
+        };
+        let raw = recording.octets(place);
+        let request = self.request.as_ref();
+        let method = request.map_or("POST", |request| request.method.as_str());
+        let mut progress = http::response(raw, method, false, limits);
+        if matches!(progress, Ok(http::Progress::More)) {
+            progress = http::response(raw, method, true, limits);
         }
-    };
-    let noted = response
-        .notes
-        .iter()
-        .map(|note| (note.clone(), within(place, note.span)));
-    exchange.odd.extend(noted);
-    let promised = response
-        .field("content-type")
-        .and_then(|field| media::parse(&field.value));
-    match document(&response.body, promised.as_ref(), place, limits, family) {
-        Ok(Some(document)) => {
-            let noted = document
-                .notes
-                .iter()
-                .map(|note| (note.clone(), document.place(note.span)));
-            exchange.odd.extend(noted);
-            exchange.reply = Some(document);
-        }
-        Ok(None) => {}
-        Err(bad) => {
-            let at = within(place, response.body.raw(bad.span));
-            exchange
-                .odd
-                .push((Note::new(bad.kind, bad.span, bad.text), at));
+        match progress {
+            Ok(http::Progress::Done(response)) => self.response = Some(response),
+            Ok(http::Progress::More) => {}
+            Err(bad) => {
+                let at = within(place, bad.span);
+                self.garbled = Some((Note::new(bad.kind, bad.span, bad.text), at));
+            }
         }
     }
-    exchange.response = Some(response);
+
+    fn exchange<'a>(&'a self, limits: &Limits, family: &dyn Family) -> Exchange<'a> {
+        let mut exchange = Exchange {
+            turn: self,
+            sent: None,
+            reply: None,
+            odd: self.garbled.iter().cloned().collect(),
+        };
+        let promised = |field: Option<&http::Field>| media::parse(&field?.value);
+        if let Some(request) = &self.request {
+            let media = promised(request.field("content-type"));
+            let sent = document(&request.body, media.as_ref(), self.sent_at, limits, family);
+            exchange.sent = sent.ok().flatten();
+        }
+        let (Some(response), Some(place)) = (&self.response, self.received_at) else {
+            return exchange;
+        };
+        let noted = response
+            .notes
+            .iter()
+            .map(|note| (note.clone(), within(place, note.span)));
+        exchange.odd.extend(noted);
+        let media = promised(response.field("content-type"));
+        match document(&response.body, media.as_ref(), place, limits, family) {
+            Ok(Some(document)) => {
+                let noted = document
+                    .notes
+                    .iter()
+                    .map(|note| (note.clone(), document.place(note.span)));
+                exchange.odd.extend(noted);
+                exchange.reply = Some(document);
+            }
+            Ok(None) => {}
+            Err(bad) => {
+                let at = within(place, response.body.raw(bad.span));
+                let note = Note::new(bad.kind, bad.span, bad.text);
+                exchange.odd.push((note, at));
+            }
+        }
+        exchange
+    }
 }
 
 /// The document in a body. Its octets tell its form; where they tell nothing, its media type.
 /// Whether it counts is for the family to say: an error page is no answer.
-fn document(
-    body: &http::Body,
+fn document<'a>(
+    body: &'a http::Body,
     media: Option<&media::Media>,
     base: Place,
     limits: &Limits,
     family: &dyn Family,
-) -> Result<Option<Document>, assay_wire::TooBad> {
+) -> Result<Option<Document<'a>>, assay_wire::TooBad> {
     let promised = media.and_then(|media| family.promised(media));
     let form = form(&body.octets).filter(|form| family.encodings().contains(form));
     let Some(encoding) = form.or(promised) else {
@@ -342,8 +376,8 @@ fn document(
         wbxml: decoded.wbxml,
         octets: body.octets.len(),
         notes: decoded.notes,
-        tree: decoded.tree.into_owned(),
-        body: body.clone(),
+        tree: decoded.tree,
+        body,
         base,
     }))
 }

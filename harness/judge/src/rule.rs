@@ -77,7 +77,7 @@ impl Rule {
     }
 
     /// The first path that it reads in what was sent, and that leads nowhere.
-    fn unsent(&self, scope: &Scope) -> Option<String> {
+    fn unsent(&self, scope: &Scope<'_>) -> Option<String> {
         let sent = self
             .reads
             .iter()
@@ -96,7 +96,7 @@ impl Rule {
     /// # Errors
     /// Where a name of the rule has nothing behind it, where an operator or a function does not
     /// take what it is given, where the fuel is spent, and where the rule is neither true nor false.
-    pub(crate) fn holds(&self, scope: &Scope) -> Result<bool, Unanswered> {
+    pub(crate) fn holds(&self, scope: &Scope<'_>) -> Result<bool, Unanswered> {
         match evaluate::holds(&self.term, scope) {
             Ok(truth) => Ok(truth),
             Err(evaluate::Stop::Nothing(name)) => Err(Unanswered::Nothing(name.to_owned())),
@@ -111,7 +111,7 @@ impl Rule {
     }
 
     /// What it reads and what stands there, in one line: the evidence of its answer.
-    pub(crate) fn received(&self, scope: &Scope) -> String {
+    pub(crate) fn received(&self, scope: &Scope<'_>) -> String {
         let mut pieces = Vec::new();
         for path in &self.reads {
             let Some((name, fields)) = path.split_first() else {
@@ -159,12 +159,12 @@ pub(crate) enum Unanswered {
 
 /// The names that a rule may use, and the subject behind each.
 #[derive(Clone, Debug)]
-pub(crate) struct Scope {
+pub(crate) struct Scope<'a> {
     names: Names,
-    nodes: Vec<Option<Value>>,
+    nodes: Vec<Option<Value<'a>>>,
 }
 
-impl Scope {
+impl<'a> Scope<'a> {
     /// These names, with nothing behind them yet.
     pub(crate) fn new(names: Names) -> Self {
         Self {
@@ -174,7 +174,7 @@ impl Scope {
     }
 
     /// Puts a node behind a name, if it is one of these.
-    pub(crate) fn set(&mut self, name: &str, node: &Arc<Node>) {
+    pub(crate) fn set(&mut self, name: &str, node: &Arc<Node<'a>>) {
         let at = self.names.iter().position(|(own, _)| *own == name);
         if let Some(slot) = at.and_then(|at| self.nodes.get_mut(at)) {
             *slot = Some(Value::Node(Arc::clone(node)));
@@ -182,13 +182,13 @@ impl Scope {
     }
 
     /// The subject at this place of the names.
-    fn value(&self, at: usize) -> Result<&Value, evaluate::Stop> {
+    fn value(&self, at: usize) -> Result<&Value<'a>, evaluate::Stop> {
         let value = self.nodes.get(at).and_then(Option::as_ref);
         value.ok_or_else(|| evaluate::Stop::Nothing(self.names.get(at).map_or("", |it| it.0)))
     }
 
     /// The subject of this name.
-    fn named(&self, name: &str) -> Option<&Value> {
+    fn named(&self, name: &str) -> Option<&Value<'a>> {
         let at = self.names.iter().position(|(own, _)| *own == name)?;
         self.nodes.get(at)?.as_ref()
     }

@@ -31,8 +31,8 @@ pub(crate) struct Steps<'a> {
     pub(crate) family: &'static dyn Family,
     pub(crate) protocol: Protocol,
     pub(crate) recording: &'a Recording,
-    pub(crate) replay: &'a Replay,
-    pub(crate) views: &'a [View],
+    pub(crate) replay: &'a Replay<'a>,
+    pub(crate) views: &'a [View<'a>],
 }
 
 /// What the steps come to.
@@ -225,7 +225,7 @@ impl Steps<'_> {
         let mut found = self.finding(requirement, &asked.suite);
         found.step = Some(step);
         found.exchange = Some(number);
-        found.place = exchange.map(Exchange::place);
+        found.place = exchange.map(|exchange| exchange.place());
         match look {
             Look::Holds => outcome.verdict.worsen(Verdict::Pass),
             Look::Untold(why) => return outcome.reason(Verdict::Inconclusive, Some(step), why),

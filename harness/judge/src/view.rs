@@ -15,7 +15,7 @@ use assay_suites::profile::Profile;
 use assay_suites::suite::{Protocol, Role};
 use assay_wire::recording::{Place, Proof, Recording};
 
-use crate::node::{Node, Ref, Table};
+use crate::node::{Lent, Node, Table};
 use crate::rule::{Names, Scope};
 
 pub use page::page;
@@ -54,23 +54,29 @@ impl Run<'_> {
 }
 
 /// A subject and the nodes that go with it, each under its name. The subject comes first.
-pub(crate) type Looked = Vec<(&'static str, Arc<Node>)>;
+pub(crate) type Looked<'a> = Vec<(&'static str, Arc<Node<'a>>)>;
 
 /// The nodes of one exchange.
 #[derive(Default)]
-pub(crate) struct View {
-    shared: Looked,
-    subjects: BTreeMap<&'static str, Vec<Looked>>,
+pub(crate) struct View<'a> {
+    shared: Looked<'a>,
+    subjects: BTreeMap<&'static str, Vec<Looked<'a>>>,
 }
 
-impl View {
+impl<'a> View<'a> {
     /// Puts a node under a name that all rules on the exchange share.
-    fn share<S>(&mut self, name: &'static str, node: &Ref<S>) {
+    fn share<S>(&mut self, name: &'static str, node: &Lent<'a, S>) {
         self.shared.push((name, Arc::clone(&node.node)));
     }
 
     /// Adds subjects of this name.
-    fn add<'a, S: 'a>(&mut self, name: &'static str, nodes: impl IntoIterator<Item = &'a Ref<S>>) {
+    fn add<'n, S: 'n>(
+        &mut self,
+        name: &'static str,
+        nodes: impl IntoIterator<Item = &'n Lent<'a, S>>,
+    ) where
+        'a: 'n,
+    {
         let looked = nodes
             .into_iter()
             .map(|node| vec![(name, Arc::clone(&node.node))]);
@@ -78,12 +84,14 @@ impl View {
     }
 
     /// Adds subjects of this name, each with a node that goes with it.
-    fn add_with<'a, S: 'a, T: 'a>(
+    fn add_with<'n, S: 'n, T: 'n>(
         &mut self,
         name: &'static str,
         other: &'static str,
-        nodes: impl IntoIterator<Item = (&'a Ref<S>, &'a Ref<T>)>,
-    ) {
+        nodes: impl IntoIterator<Item = (&'n Lent<'a, S>, &'n Lent<'a, T>)>,
+    ) where
+        'a: 'n,
+    {
         let looked = nodes.into_iter().map(|(node, with)| {
             vec![
                 (name, Arc::clone(&node.node)),
@@ -94,22 +102,22 @@ impl View {
     }
 
     /// A scope with these names: something is behind those that all rules on the exchange share.
-    pub(crate) fn scope(&self, names: Names) -> Scope {
+    pub(crate) fn scope(&self, names: Names) -> Scope<'a> {
         scope(&self.shared, names)
     }
 
     /// Every subject of this name in the exchange.
-    pub(crate) fn subjects(&self, name: &str) -> &[Looked] {
+    pub(crate) fn subjects(&self, name: &str) -> &[Looked<'a>] {
         self.subjects.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
 /// A subject that is complete only when the case run has ended.
-pub(crate) struct Ended {
+pub(crate) struct Ended<'a> {
     /// Its name.
     pub(crate) name: &'static str,
     /// It, and what else its rules may name.
-    pub(crate) looked: Looked,
+    pub(crate) looked: Looked<'a>,
     /// Where its end stands.
     pub(crate) place: Option<Place>,
     /// False where any request of it was not lawful.
@@ -117,7 +125,7 @@ pub(crate) struct Ended {
 }
 
 /// A scope with these names, and these nodes behind them.
-pub(crate) fn scope(looked: &Looked, names: Names) -> Scope {
+pub(crate) fn scope<'a>(looked: &Looked<'a>, names: Names) -> Scope<'a> {
     let mut scope = Scope::new(names);
     for (name, node) in looked {
         scope.set(name, node);

@@ -60,7 +60,7 @@ impl Family for Dm {
         promised || root.eq_ignore_ascii_case("SyncML")
     }
 
-    fn memory<'a>(&self, run: Run<'a>) -> Box<dyn Memory + 'a> {
+    fn memory<'a>(&self, run: Run<'a>) -> Box<dyn Memory<'a> + 'a> {
         Box::new(dm::Memory::new(run))
     }
 

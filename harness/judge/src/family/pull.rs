@@ -63,7 +63,7 @@ impl Family for Pull {
         Kind::ALL.iter().any(|kind| kind.root() == root)
     }
 
-    fn memory<'a>(&self, run: Run<'a>) -> Box<dyn Memory + 'a> {
+    fn memory<'a>(&self, run: Run<'a>) -> Box<dyn Memory<'a> + 'a> {
         Box::new(pull::Memory::new(&run))
     }
 

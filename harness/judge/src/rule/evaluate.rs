@@ -43,7 +43,7 @@ impl Fuel {
 }
 
 /// Whether the term is true in this scope.
-pub(super) fn holds(term: &Term, scope: &Scope) -> Result<bool, Stop> {
+pub(super) fn holds(term: &Term, scope: &Scope<'_>) -> Result<bool, Stop> {
     let mut at = At {
         scope,
         entry: None,
@@ -54,13 +54,13 @@ pub(super) fn holds(term: &Term, scope: &Scope) -> Result<bool, Stop> {
 
 /// Where the evaluation is.
 struct At<'a> {
-    scope: &'a Scope,
+    scope: &'a Scope<'a>,
     /// The entry that a comprehension is at.
-    entry: Option<Cow<'a, Value>>,
+    entry: Option<Cow<'a, Value<'a>>>,
     fuel: Fuel,
 }
 
-type Answer<'a> = Result<Cow<'a, Value>, Stop>;
+type Answer<'a> = Result<Cow<'a, Value<'a>>, Stop>;
 
 impl Term {
     /// The truth that it is.
@@ -218,7 +218,7 @@ fn decided<'a>(terms: &'a [Term; 2], deciding: bool, at: &mut At<'a>) -> Result<
 
 impl Field {
     /// What it holds in this node, if anything.
-    fn of<'v>(&self, value: &'v Value) -> Result<Option<&'v Value>, Stop> {
+    fn of<'v, 'n>(&self, value: &'v Value<'n>) -> Result<Option<&'v Value<'n>>, Stop> {
         let node = node(value)?;
         Ok(match self {
             Self::At(index) => node.at(*index),
@@ -313,10 +313,10 @@ impl Each {
 }
 
 impl Sum {
-    fn of(self, left: &Value, right: &Value) -> Result<Value, Stop> {
+    fn of<'v>(self, left: &Value<'v>, right: &Value<'v>) -> Result<Value<'v>, Stop> {
         let sum = match (self, left, right) {
             (Self::Plus, Value::Text(left), Value::Text(right)) => {
-                return Ok(Value::Text(format!("{left}{right}")));
+                return Ok(Value::Text(format!("{left}{right}").into()));
             }
             (Self::Plus, Value::List(left), Value::List(right)) => {
                 return Ok(Value::List([left.as_slice(), right].concat()));
@@ -338,7 +338,7 @@ impl Sum {
 }
 
 /// The entries of a list.
-pub(super) fn entries(value: &Value) -> Result<&[Value], Stop> {
+pub(super) fn entries<'v, 'n>(value: &'v Value<'n>) -> Result<&'v [Value<'n>], Stop> {
     match value {
         Value::List(entries) => Ok(entries),
         other => Err(Stop::Wrong(format!("{} has no entries", other.kind()))),
@@ -346,7 +346,7 @@ pub(super) fn entries(value: &Value) -> Result<&[Value], Stop> {
 }
 
 /// That a value is not what a function or an operator takes.
-pub(super) fn unfit(name: &str, value: &Value) -> Stop {
+pub(super) fn unfit(name: &str, value: &Value<'_>) -> Stop {
     Stop::Wrong(format!("`{name}` does not take {}", value.show()))
 }
 
@@ -354,7 +354,7 @@ fn neither(kind: &str) -> Stop {
     Stop::Wrong(format!("it is {kind}, neither true nor false"))
 }
 
-fn node(value: &Value) -> Result<&Node, Stop> {
+fn node<'v, 'n>(value: &'v Value<'n>) -> Result<&'v Node<'n>, Stop> {
     match value {
         Value::Node(node) => Ok(node),
         other => Err(Stop::Wrong(format!("{} has no fields", other.kind()))),

@@ -110,7 +110,8 @@ pub const FUNCTIONS: &[Function] = functions! {
 };
 
 /// What a function does with its arguments, what stands before the dot among them.
-pub(super) type Run<const N: usize> = fn([&Value; N], &mut Fuel) -> Result<Value, Stop>;
+pub(super) type Run<const N: usize> =
+    for<'v> fn([&Value<'v>; N], &mut Fuel) -> Result<Value<'v>, Stop>;
 
 /// What the functions do; how many values each takes, [`FUNCTIONS`] says. `matches` is none of them:
 /// its pattern is compiled with the rule.
@@ -179,22 +180,25 @@ pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
         .ok()
 }
 
-fn size([of]: [&Value; 1], _: &mut Fuel) -> Result<Value, Stop> {
+fn size<'v>([of]: [&Value<'v>; 1], _: &mut Fuel) -> Result<Value<'v>, Stop> {
     match of {
         Value::Text(text) => Ok(number(text.chars().count())),
         other => Ok(number(entries(other)?.len())),
     }
 }
 
-fn texts([left, right]: [&Value; 2], ask: fn(&str, &str) -> bool) -> Result<Value, Stop> {
+fn texts<'v>(
+    [left, right]: [&Value<'v>; 2],
+    ask: fn(&str, &str) -> bool,
+) -> Result<Value<'v>, Stop> {
     Ok(Value::Bool(ask(text(left)?, text(right)?)))
 }
 
-fn lower([of]: [&Value; 1], _: &mut Fuel) -> Result<Value, Stop> {
-    Ok(Value::Text(text(of)?.to_lowercase()))
+fn lower<'v>([of]: [&Value<'v>; 1], _: &mut Fuel) -> Result<Value<'v>, Stop> {
+    Ok(Value::Text(text(of)?.to_lowercase().into()))
 }
 
-fn int([of]: [&Value; 1], _: &mut Fuel) -> Result<Value, Stop> {
+fn int<'v>([of]: [&Value<'v>; 1], _: &mut Fuel) -> Result<Value<'v>, Stop> {
     match of {
         Value::Int(number) => Ok(Value::Int(*number)),
         other => {
@@ -204,16 +208,16 @@ fn int([of]: [&Value; 1], _: &mut Fuel) -> Result<Value, Stop> {
     }
 }
 
-fn string([of]: [&Value; 1], _: &mut Fuel) -> Result<Value, Stop> {
+fn string<'v>([of]: [&Value<'v>; 1], _: &mut Fuel) -> Result<Value<'v>, Stop> {
     match of {
         Value::Text(text) => Ok(Value::Text(text.clone())),
-        Value::Int(number) => Ok(Value::Text(number.to_string())),
-        Value::Bool(truth) => Ok(Value::Text(truth.to_string())),
+        Value::Int(number) => Ok(Value::Text(number.to_string().into())),
+        Value::Bool(truth) => Ok(Value::Text(truth.to_string().into())),
         other => Err(unfit("string", other)),
     }
 }
 
-fn in_order([names, order]: [&Value; 2], fuel: &mut Fuel) -> Result<Value, Stop> {
+fn in_order<'v>([names, order]: [&Value<'v>; 2], fuel: &mut Fuel) -> Result<Value<'v>, Stop> {
     let (names, order) = (list(names, fuel)?, list(order, fuel)?);
     for entry in names.iter().chain(order) {
         text(entry)?;
@@ -229,36 +233,36 @@ fn in_order([names, order]: [&Value; 2], fuel: &mut Fuel) -> Result<Value, Stop>
     Ok(Value::Bool(sorted))
 }
 
-fn unique([of]: [&Value; 1], fuel: &mut Fuel) -> Result<Value, Stop> {
+fn unique<'v>([of]: [&Value<'v>; 1], fuel: &mut Fuel) -> Result<Value<'v>, Stop> {
     let mut seen = BTreeSet::new();
     let unique = list(of, fuel)?.iter().all(|entry| match entry {
-        Value::Text(text) => seen.insert((None, text.as_str())),
+        Value::Text(text) => seen.insert((None, text.as_ref())),
         Value::Int(number) => seen.insert((Some(*number), "")),
         _ => true,
     });
     Ok(Value::Bool(unique))
 }
 
-fn count([of, wanted]: [&Value; 2], fuel: &mut Fuel) -> Result<Value, Stop> {
+fn count<'v>([of, wanted]: [&Value<'v>; 2], fuel: &mut Fuel) -> Result<Value<'v>, Stop> {
     let found = list(of, fuel)?.iter().filter(|entry| *entry == wanted);
     Ok(number(found.count()))
 }
 
-fn last([of]: [&Value; 1], fuel: &mut Fuel) -> Result<Value, Stop> {
+fn last<'v>([of]: [&Value<'v>; 1], fuel: &mut Fuel) -> Result<Value<'v>, Stop> {
     let last = list(of, fuel)?.last().cloned();
     last.ok_or_else(|| Stop::Wrong("`last` of an empty list".to_owned()))
 }
 
-fn is_base64([of]: [&Value; 1], _: &mut Fuel) -> Result<Value, Stop> {
+fn is_base64<'v>([of]: [&Value<'v>; 1], _: &mut Fuel) -> Result<Value<'v>, Stop> {
     Ok(Value::Bool(decode_base64(text(of)?).is_some()))
 }
 
-fn base64_octets([of]: [&Value; 1], _: &mut Fuel) -> Result<Value, Stop> {
+fn base64_octets<'v>([of]: [&Value<'v>; 1], _: &mut Fuel) -> Result<Value<'v>, Stop> {
     let octets = decode_base64(text(of)?);
     Ok(number(octets.map_or(0, |octets| octets.len())))
 }
 
-fn has_note([of, wanted]: [&Value; 2], fuel: &mut Fuel) -> Result<Value, Stop> {
+fn has_note<'v>([of, wanted]: [&Value<'v>; 2], fuel: &mut Fuel) -> Result<Value<'v>, Stop> {
     let wanted = text(wanted)?;
     let found = texts_of(of, "notes", fuel)?.any(|kind| match wanted.strip_suffix('*') {
         Some(start) => kind.starts_with(start),
@@ -267,7 +271,7 @@ fn has_note([of, wanted]: [&Value; 2], fuel: &mut Fuel) -> Result<Value, Stop> {
     Ok(Value::Bool(found))
 }
 
-fn has_field([of, wanted]: [&Value; 2], fuel: &mut Fuel) -> Result<Value, Stop> {
+fn has_field<'v>([of, wanted]: [&Value<'v>; 2], fuel: &mut Fuel) -> Result<Value<'v>, Stop> {
     let wanted = text(wanted)?;
     let mut names = texts_of(of, "field_names", fuel)?;
     Ok(Value::Bool(
@@ -275,34 +279,34 @@ fn has_field([of, wanted]: [&Value; 2], fuel: &mut Fuel) -> Result<Value, Stop> 
     ))
 }
 
-fn field([of, wanted]: [&Value; 2], fuel: &mut Fuel) -> Result<Value, Stop> {
+fn field<'v>([of, wanted]: [&Value<'v>; 2], fuel: &mut Fuel) -> Result<Value<'v>, Stop> {
     let wanted = text(wanted)?;
     let values: Vec<&str> = texts_of(of, "field_names", fuel)?
         .zip(texts_of(of, "field_values", fuel)?)
         .filter(|(name, _)| name.eq_ignore_ascii_case(wanted))
         .map(|(_, value)| value)
         .collect();
-    Ok(Value::Text(values.join(", ")))
+    Ok(Value::Text(values.join(", ").into()))
 }
 
-fn number(len: usize) -> Value {
+fn number<'v>(len: usize) -> Value<'v> {
     Value::Int(i64::try_from(len).unwrap_or(i64::MAX))
 }
 
-fn text(value: &Value) -> Result<&str, Stop> {
+fn text<'v>(value: &'v Value<'_>) -> Result<&'v str, Stop> {
     value
         .as_text()
         .ok_or_else(|| Stop::Wrong(format!("{} is no text", value.show())))
 }
 
-fn list<'v>(value: &'v Value, fuel: &mut Fuel) -> Result<&'v [Value], Stop> {
+fn list<'v, 'n>(value: &'v Value<'n>, fuel: &mut Fuel) -> Result<&'v [Value<'n>], Stop> {
     let entries = entries(value)?;
     fuel.burn(entries.len())?;
     Ok(entries)
 }
 
 fn texts_of<'v>(
-    node: &'v Value,
+    node: &'v Value<'_>,
     name: &'static str,
     fuel: &mut Fuel,
 ) -> Result<impl Iterator<Item = &'v str> + use<'v>, Stop> {

@@ -2,8 +2,9 @@
 //! that judges.
 
 use std::any::Any;
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 
 use super::engine::{Answer, CelBool, CelInt, CelList, CelString, Context, CowVal, DYN_TYPE};
 use super::engine::{Env, ExecutionError, Indexer, LIST_TYPE, Program, STRING_TYPE, StaticVal};
@@ -50,9 +51,9 @@ impl Reference {
             .expect("it was compiled before")
     }
 
-    fn says(&self, rule: &Rule, program: &Program, scope: &Scope) -> Said {
+    fn says(&self, rule: &Rule, program: &Program, subjects: &Subjects<'_>) -> Said {
         let mut context = Context::with_env(Arc::clone(&self.env));
-        context.set_variable_resolver(scope);
+        context.set_variable_resolver(subjects);
         match Answer::resolve_val(program.expression(), &context) {
             Ok(value) => match value.downcast_ref::<CelBool>() {
                 Some(truth) if *truth.inner() => Said::Yes,
@@ -60,24 +61,65 @@ impl Reference {
                 None => Said::Error,
             },
             Err(ExecutionError::UndeclaredReference(_)) => Said::Nothing,
-            Err(ExecutionError::NoSuchKey(_)) if rule.unsent(scope).is_some() => Said::Nothing,
+            Err(ExecutionError::NoSuchKey(_)) if rule.unsent(subjects.scope).is_some() => {
+                Said::Nothing
+            }
             Err(ExecutionError::NoSuchKey(_)) => Said::No,
             Err(_) => Said::Error,
         }
     }
 }
 
-impl VariableResolver for Scope {
-    fn resolve<'b>(&'b self, variable: &str) -> Option<CowVal<'b, 'b>> {
-        self.named(variable).map(|value| CowVal::Owned(val(value)))
+const ALONE: &str = "one thread asks";
+
+/// A scope, its subjects copied as the interpreter wants to own them, each once.
+struct Subjects<'a> {
+    scope: &'a Scope<'a>,
+    copies: Mutex<BTreeMap<usize, Arc<Node<'static>>>>,
+}
+
+impl<'a> Subjects<'a> {
+    fn of(scope: &'a Scope<'a>) -> Self {
+        Self {
+            scope,
+            copies: Mutex::default(),
+        }
+    }
+
+    fn copy(&self, value: &Value<'_>) -> Value<'static> {
+        match value {
+            Value::Bool(truth) => Value::Bool(*truth),
+            Value::Int(number) => Value::Int(*number),
+            Value::Text(text) => Value::Text(Cow::Owned(text.clone().into_owned())),
+            Value::List(entries) => {
+                Value::List(entries.iter().map(|entry| self.copy(entry)).collect())
+            }
+            Value::Node(node) => {
+                let key = std::ptr::from_ref(node.as_ref()).addr();
+                let known = self.copies.lock().expect(ALONE).get(&key).cloned();
+                Value::Node(known.unwrap_or_else(|| {
+                    let copy = Arc::new(node.copied(|held| self.copy(held)));
+                    let mut copies = self.copies.lock().expect(ALONE);
+                    copies.insert(key, Arc::clone(&copy));
+                    copy
+                }))
+            }
+        }
     }
 }
 
-fn val<'v>(value: &Value) -> Box<dyn Val + 'v> {
+impl VariableResolver for Subjects<'_> {
+    fn resolve<'b>(&'b self, variable: &str) -> Option<CowVal<'b, 'b>> {
+        let value = self.scope.named(variable)?;
+        Some(CowVal::Owned(val(&self.copy(value))))
+    }
+}
+
+fn val<'v>(value: &Value<'static>) -> Box<dyn Val + 'v> {
     match value {
         Value::Bool(truth) => Box::new(CelBool::from(*truth)),
         Value::Int(number) => Box::new(CelInt::from(*number)),
-        Value::Text(text) => Box::new(CelString::from(text.clone())),
+        Value::Text(text) => Box::new(CelString::from(text.clone().into_owned())),
         Value::List(entries) => {
             let entries: Vec<Box<dyn Val>> = entries.iter().map(val).collect();
             Box::new(CelList::from(entries))
@@ -87,7 +129,7 @@ fn val<'v>(value: &Value) -> Box<dyn Val + 'v> {
 }
 
 #[derive(Clone, Debug)]
-struct NodeValue(Arc<Node>);
+struct NodeValue(Arc<Node<'static>>);
 
 impl Val for NodeValue {
     fn get_type(&self) -> &Type {

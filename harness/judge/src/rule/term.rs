@@ -17,7 +17,7 @@ use super::value::Value;
 /// A part of a rule.
 #[derive(Debug)]
 pub(super) enum Term {
-    Literal(Value),
+    Literal(Value<'static>),
     /// The subject at this place of the names.
     Name(usize),
     /// The fields of a subject, one behind the other, at these places of their tables: at least one.
@@ -142,7 +142,7 @@ impl Resolver<'_> {
             Term::Literal(value) => Some(value.clone()),
             _ => None,
         };
-        let literals: Option<Vec<Value>> = terms.iter().map(literal).collect();
+        let literals: Option<Vec<Value<'static>>> = terms.iter().map(literal).collect();
         Ok(match literals {
             Some(values) => Term::Literal(Value::List(values)),
             None => Term::List(terms.into()),
@@ -318,11 +318,11 @@ fn take<const N: usize>(terms: Vec<Term>) -> Result<[Term; N], Vec<Term>> {
     terms.try_into()
 }
 
-fn value(literal: &LiteralValue) -> Option<Value> {
+fn value(literal: &LiteralValue) -> Option<Value<'static>> {
     match literal {
         LiteralValue::Boolean(truth) => Some(Value::Bool(*truth.inner())),
         LiteralValue::Int(number) => Some(Value::Int(*number.inner())),
-        LiteralValue::String(text) => Some(Value::Text(text.inner().to_owned())),
+        LiteralValue::String(text) => Some(Value::Text(text.inner().to_owned().into())),
         _ => None,
     }
 }

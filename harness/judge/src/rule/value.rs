@@ -1,5 +1,6 @@
 //! What a field of a node holds, and what an expression comes to.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -8,15 +9,15 @@ use crate::node::Node;
 
 /// A value.
 #[derive(Clone, Debug)]
-pub(crate) enum Value {
+pub(crate) enum Value<'a> {
     Bool(bool),
     Int(i64),
-    Text(String),
-    List(Vec<Value>),
-    Node(Arc<Node>),
+    Text(Cow<'a, str>),
+    List(Vec<Value<'a>>),
+    Node(Arc<Node<'a>>),
 }
 
-impl Value {
+impl<'a> Value<'a> {
     /// A list, cut at the longest that a view holds.
     pub(crate) fn list(values: impl Iterator<Item = Self>) -> Self {
         Self::List(values.take(LONGEST_LIST).collect())
@@ -53,6 +54,18 @@ impl Value {
             _ => &[],
         };
         entries.iter().filter_map(Self::as_text)
+    }
+
+    /// The same, as they are held.
+    pub(crate) fn words(&self) -> impl Iterator<Item = Cow<'a, str>> {
+        let entries = match self {
+            Self::List(entries) => entries.as_slice(),
+            _ => &[],
+        };
+        entries.iter().filter_map(|entry| match entry {
+            Self::Text(text) => Some(text.clone()),
+            _ => None,
+        })
     }
 
     /// What comes first of two truths, numbers or texts; nothing else has an order.
@@ -103,14 +116,16 @@ impl Value {
 }
 
 /// Values of different kinds are never equal, and a node only to itself.
-impl PartialEq for Value {
-    fn eq(&self, other: &Self) -> bool {
+impl PartialEq<Value<'_>> for Value<'_> {
+    fn eq(&self, other: &Value<'_>) -> bool {
         match (self, other) {
-            (Self::Bool(left), Self::Bool(right)) => left == right,
-            (Self::Int(left), Self::Int(right)) => left == right,
-            (Self::Text(left), Self::Text(right)) => left == right,
-            (Self::List(left), Self::List(right)) => left == right,
-            (Self::Node(left), Self::Node(right)) => Arc::ptr_eq(left, right),
+            (Value::Bool(left), Value::Bool(right)) => left == right,
+            (Value::Int(left), Value::Int(right)) => left == right,
+            (Value::Text(left), Value::Text(right)) => left == right,
+            (Value::List(left), Value::List(right)) => left == right,
+            (Value::Node(left), Value::Node(right)) => {
+                std::ptr::eq::<Node<'_>>(left.as_ref(), right.as_ref())
+            }
             _ => false,
         }
     }
@@ -119,7 +134,7 @@ impl PartialEq for Value {
 /// What stands at the end of a path.
 pub(super) enum Found<'a> {
     /// This.
-    Value(&'a Value),
+    Value(&'a Value<'a>),
     /// Nothing: this field, counted from zero, is absent.
     Absent(usize),
     /// Nothing: there is no node of the name.
@@ -127,7 +142,7 @@ pub(super) enum Found<'a> {
 }
 
 /// What stands at the end of a path that begins with a name.
-pub(super) fn look<'a>(scope: &'a Scope, name: &str, fields: &[String]) -> Found<'a> {
+pub(super) fn look<'a>(scope: &'a Scope<'_>, name: &str, fields: &[String]) -> Found<'a> {
     let Some(mut value) = scope.named(name) else {
         return Found::Nothing;
     };

@@ -9,19 +9,24 @@ mod history;
 mod message;
 mod pieces;
 
+use std::borrow::Cow;
+
 use super::http::{Http, Request, Tls};
-use crate::node::{Ref, subjects};
+use crate::node::{Lent, Ref, subjects};
 
 pub(crate) use build::Memory;
 pub(crate) use each::{EACH, SHARED};
 
+/// Characters as they stand in the message.
+type Text<'a> = Cow<'a, str>;
+
 subjects! {
     /// One request and what came back.
-    "exchange" as Exchange {
+    "exchange" as Exchange<'a> {
         /// Its number in the case run, from 1.
         number: i64,
         /// The device that spoke, by its name in the case.
-        device: String,
+        device: Text<'a>,
         /// False where the case bent the request beyond what the standard allows.
         lawful: bool,
         /// The HTTP request.
@@ -33,77 +38,77 @@ subjects! {
         /// True where the document that came back was read without any fault of its format.
         well_formed: bool,
         /// `xml` or `wbxml`: the form of the document that was sent.
-        encoding_sent: Option<String>,
+        encoding_sent: Option<Text<'a>>,
         /// `xml` or `wbxml`: the form of the document that came back, by its octets.
-        encoding: Option<String>,
+        encoding: Option<Text<'a>>,
         /// `xml` or `wbxml`: the form that the media type of the answer promises.
-        encoding_promised: Option<String>,
+        encoding_promised: Option<Text<'a>>,
         /// How the connection broke while an answer was awaited: `closed`, `timeout`, `too-long`, `garbled`.
-        broke: Option<String>,
+        broke: Option<Text<'a>>,
         /// True where the request carried credentials: a Cred, or a field `x-syncml-hmac`.
         credentials: bool,
         /// What the TLS handshake showed; absent on a plain connection.
         tls: Option<Ref<Tls>>,
         /// Kinds of everything odd that was noticed in what came back.
-        notes: Vec<String>,
+        notes: Vec<Text<'a>>,
     }
 
     /// One document: `reply` is what came back, `sent` is what was sent.
-    "message" as Message {
+    "message" as Message<'a> {
         /// `xml` or `wbxml`, by the octets.
-        encoding: String,
+        encoding: Text<'a>,
         /// Octets of the document.
         octets: i64,
         /// True where it was read without any fault of its format.
         well_formed: bool,
         /// Kinds of everything odd that was noticed in it, HTTP left out.
-        notes: Vec<String>,
+        notes: Vec<Text<'a>>,
         /// The encoding that the XML declaration names.
-        declared_encoding: Option<String>,
+        declared_encoding: Option<Text<'a>>,
         /// The head of a WBXML document.
-        wbxml: Option<Ref<Wbxml>>,
+        wbxml: Option<Lent<'a, Wbxml<'a>>>,
         /// The name of the root element, without prefix.
-        root: String,
+        root: Text<'a>,
         /// The namespace of the root; absent where it has none. WBXML: that of its code page.
-        namespace: Option<String>,
+        namespace: Option<Text<'a>>,
         /// The names of the elements directly in the root.
-        children: Vec<String>,
+        children: Vec<Text<'a>>,
         /// The first SyncHdr.
-        header: Option<Ref<Header>>,
+        header: Option<Lent<'a, Header<'a>>>,
         /// The names of the elements directly in SyncBody.
-        body_children: Vec<String>,
+        body_children: Vec<Text<'a>>,
         /// The commands directly in SyncBody, Status and Results among them.
-        commands: Vec<Ref<Command>>,
+        commands: Vec<Lent<'a, Command<'a>>>,
         /// The same, and those inside Atomic and Sequence behind their container.
-        all_commands: Vec<Ref<Command>>,
+        all_commands: Vec<Lent<'a, Command<'a>>>,
         /// Every Item of every command.
-        items: Vec<Ref<Item>>,
+        items: Vec<Lent<'a, Item<'a>>>,
         /// The names of `commands`.
-        names: Vec<String>,
+        names: Vec<Text<'a>>,
         /// The names of `all_commands`.
-        all_names: Vec<String>,
+        all_names: Vec<Text<'a>>,
         /// Every CmdID of `all_commands`.
-        cmd_ids: Vec<String>,
+        cmd_ids: Vec<Text<'a>>,
         /// Target/LocURI of every Item of `all_commands`.
-        targets: Vec<String>,
+        targets: Vec<Text<'a>>,
         /// The name of every kind of element in it, once each.
-        elements: Vec<String>,
+        elements: Vec<Text<'a>>,
         /// The names of elements inside a Meta that are not in the namespace (code page) of MetInf.
-        meta_strays: Vec<String>,
+        meta_strays: Vec<Text<'a>>,
         /// Every Status.
-        statuses: Vec<Ref<Status>>,
+        statuses: Vec<Lent<'a, Status<'a>>>,
         /// Every Status for a SyncHdr.
-        header_statuses: Vec<Ref<Status>>,
+        header_statuses: Vec<Lent<'a, Status<'a>>>,
         /// The code of the first of them.
-        header_code: Option<String>,
+        header_code: Option<Text<'a>>,
         /// True where that code is 4xx or 5xx, but for 401 and 407.
         refusal: bool,
         /// The first Chal.
-        challenge: Option<Ref<Challenge>>,
+        challenge: Option<Lent<'a, Challenge<'a>>>,
         /// Every Alert directly in SyncBody.
-        alerts: Vec<Ref<Alert>>,
+        alerts: Vec<Lent<'a, Alert<'a>>>,
         /// The codes of all Alerts.
-        alert_codes: Vec<String>,
+        alert_codes: Vec<Text<'a>>,
         /// True where Final stands in SyncBody.
         fin: bool,
         /// False where a Final holds anything.
@@ -119,13 +124,13 @@ subjects! {
     }
 
     /// The head of a WBXML document.
-    "wbxml" as Wbxml {
+    "wbxml" as Wbxml<'a> {
         /// The version octet: 2 is WBXML 1.2.
         version: i64,
         /// The public identifier, where it is a number.
         public_id: Option<i64>,
         /// The public identifier, where it is text.
-        public_text: Option<String>,
+        public_text: Option<Text<'a>>,
         /// The IANA number of the character set: 106 is UTF-8.
         charset: i64,
         /// Octets of the string table.
@@ -133,33 +138,33 @@ subjects! {
     }
 
     /// SyncHdr.
-    "header" as Header {
+    "header" as Header<'a> {
         /// The names of its elements.
-        children: Vec<String>,
+        children: Vec<Text<'a>>,
         /// VerDTD.
-        ver_dtd: Option<String>,
+        ver_dtd: Option<Text<'a>>,
         /// VerProto.
-        ver_proto: Option<String>,
+        ver_proto: Option<Text<'a>>,
         /// SessionID.
-        session_id: Option<String>,
+        session_id: Option<Text<'a>>,
         /// MsgID.
-        msg_id: Option<String>,
+        msg_id: Option<Text<'a>>,
         /// MsgID, where it is decimal digits.
         msg_number: Option<i64>,
         /// Target/LocURI.
-        target: Option<String>,
+        target: Option<Text<'a>>,
         /// Source/LocURI.
-        source: Option<String>,
+        source: Option<Text<'a>>,
         /// Source/LocName.
-        source_name: Option<String>,
+        source_name: Option<Text<'a>>,
         /// RespURI.
-        resp_uri: Option<String>,
+        resp_uri: Option<Text<'a>>,
         /// True where NoResp stands in it.
         no_resp: bool,
         /// Cred.
-        cred: Option<Ref<Cred>>,
+        cred: Option<Lent<'a, Cred<'a>>>,
         /// Meta.
-        meta: Option<Ref<Meta>>,
+        meta: Option<Lent<'a, Meta<'a>>>,
         /// Meta/MaxMsgSize, where it is a number.
         max_msg_size: Option<i64>,
         /// Meta/MaxObjSize, where it is a number.
@@ -167,75 +172,75 @@ subjects! {
     }
 
     /// A command, Status and Results among them.
-    "command" as Command {
+    "command" as Command<'a> {
         /// Its name, `Replace`.
-        name: String,
+        name: Text<'a>,
         /// The names of its elements.
-        children: Vec<String>,
+        children: Vec<Text<'a>>,
         /// Its place among all commands of the message, from 0.
         position: i64,
         /// The name of the command that it stands in, `Atomic`.
-        parent: Option<String>,
+        parent: Option<Text<'a>>,
         /// The commands inside it.
-        commands: Vec<Ref<Command>>,
+        commands: Vec<Lent<'a, Command<'a>>>,
         /// CmdID.
-        cmd_id: Option<String>,
+        cmd_id: Option<Text<'a>>,
         /// True where an earlier command of the message has the same CmdID.
         id_seen_before: bool,
         /// True for Add, Replace, Delete, Get, Exec, Copy, Atomic and Sequence.
         manages: bool,
         /// MsgRef.
-        msg_ref: Option<String>,
+        msg_ref: Option<Text<'a>>,
         /// CmdRef.
-        cmd_ref: Option<String>,
+        cmd_ref: Option<Text<'a>>,
         /// Data: the code of an Alert or a Status.
-        data: Option<String>,
+        data: Option<Text<'a>>,
         /// Meta.
-        meta: Option<Ref<Meta>>,
+        meta: Option<Lent<'a, Meta<'a>>>,
         /// Its items.
-        items: Vec<Ref<Item>>,
+        items: Vec<Lent<'a, Item<'a>>>,
         /// True where NoResp stands in it.
         no_resp: bool,
         /// True where Cred stands in it.
         has_cred: bool,
         /// Correlator.
-        correlator: Option<String>,
+        correlator: Option<Text<'a>>,
         /// In `sent`: the code of every Status that the reply gives it, in order.
-        answer_codes: Vec<String>,
+        answer_codes: Vec<Text<'a>>,
         /// True where an earlier reply of the session holds the same command, and the device answered that with a Status 2xx.
         done_before: bool,
     }
 
     /// A Status.
-    "status" as Status {
+    "status" as Status<'a> {
         /// The names of its elements.
-        children: Vec<String>,
+        children: Vec<Text<'a>>,
         /// Its place among the Status elements of the message, from 0.
         position: i64,
         /// CmdID.
-        cmd_id: Option<String>,
+        cmd_id: Option<Text<'a>>,
         /// MsgRef.
-        msg_ref: Option<String>,
+        msg_ref: Option<Text<'a>>,
         /// CmdRef.
-        cmd_ref: Option<String>,
+        cmd_ref: Option<Text<'a>>,
         /// Cmd.
-        cmd: Option<String>,
+        cmd: Option<Text<'a>>,
         /// All TargetRef.
-        target_refs: Vec<String>,
+        target_refs: Vec<Text<'a>>,
         /// All SourceRef.
-        source_refs: Vec<String>,
+        source_refs: Vec<Text<'a>>,
         /// Data.
-        code: Option<String>,
+        code: Option<Text<'a>>,
         /// Data, where it is decimal digits.
         code_number: Option<i64>,
         /// Chal.
-        challenge: Option<Ref<Challenge>>,
+        challenge: Option<Lent<'a, Challenge<'a>>>,
         /// Its items.
-        items: Vec<Ref<Item>>,
+        items: Vec<Lent<'a, Item<'a>>>,
         /// True where it answers a header: CmdRef 0, or Cmd SyncHdr.
         is_header: bool,
         /// The command that it answers, of the message that MsgRef names; absent where there is none.
-        answers: Option<Ref<Command>>,
+        answers: Option<Lent<'a, Command<'a>>>,
         /// True where it answers a command that stands before one that an earlier Status of the message answers.
         out_of_order: bool,
         /// True where an earlier Status of the message has the same MsgRef, CmdRef, TargetRef and SourceRef.
@@ -243,49 +248,49 @@ subjects! {
     }
 
     /// An Alert.
-    "alert" as Alert {
+    "alert" as Alert<'a> {
         /// The names of its elements.
-        children: Vec<String>,
+        children: Vec<Text<'a>>,
         /// CmdID.
-        cmd_id: Option<String>,
+        cmd_id: Option<Text<'a>>,
         /// Data.
-        code: Option<String>,
+        code: Option<Text<'a>>,
         /// Data, where it is decimal digits.
         code_number: Option<i64>,
         /// Its items.
-        items: Vec<Ref<Item>>,
+        items: Vec<Lent<'a, Item<'a>>>,
         /// Correlator.
-        correlator: Option<String>,
+        correlator: Option<Text<'a>>,
     }
 
     /// An Item.
-    "item" as Item {
+    "item" as Item<'a> {
         /// The names of its elements.
-        children: Vec<String>,
+        children: Vec<Text<'a>>,
         /// The name of the command that holds it, `Get`.
-        command: String,
+        command: Text<'a>,
         /// Its place in its command, from 0.
         position: i64,
         /// Target/LocURI.
-        target: Option<String>,
+        target: Option<Text<'a>>,
         /// Source/LocURI.
-        source: Option<String>,
+        source: Option<Text<'a>>,
         /// Meta.
-        meta: Option<Ref<Meta>>,
+        meta: Option<Lent<'a, Meta<'a>>>,
         /// Format of its own Meta, or of that of the command; `chr` where neither has one.
-        effective_format: String,
+        effective_format: Text<'a>,
         /// Type of its own Meta, or of that of the command; `text/plain` where neither has one.
-        effective_type: String,
+        effective_type: Text<'a>,
         /// True where Data stands in it, even an empty one.
         has_data: bool,
         /// The characters directly in Data.
-        data: Option<String>,
+        data: Option<Text<'a>>,
         /// The octets directly in Data.
         data_octets: i64,
         /// True where Data came as opaque octets of WBXML.
         opaque: bool,
         /// The names of elements in Data: markup that is not escaped.
-        data_children: Vec<String>,
+        data_children: Vec<Text<'a>>,
         /// True where each of those declares a namespace of its own.
         data_declares: bool,
         /// True where MoreData stands in it.
@@ -293,21 +298,21 @@ subjects! {
     }
 
     /// A Chal.
-    "challenge" as Challenge {
+    "challenge" as Challenge<'a> {
         /// The names of the elements of its Meta.
-        children: Vec<String>,
+        children: Vec<Text<'a>>,
         /// Meta/Type.
-        r#type: Option<String>,
+        r#type: Option<Text<'a>>,
         /// Meta/Format.
-        format: Option<String>,
+        format: Option<Text<'a>>,
         /// Meta/NextNonce.
-        nonce: Option<Ref<Nonce>>,
+        nonce: Option<Lent<'a, Nonce<'a>>>,
     }
 
     /// A NextNonce.
-    "nonce" as Nonce {
+    "nonce" as Nonce<'a> {
         /// As written.
-        text: String,
+        text: Text<'a>,
         /// True where that is base64.
         valid_base64: bool,
         /// So many octets does it stand for; zero where it is no base64.
@@ -320,69 +325,69 @@ subjects! {
     }
 
     /// A Cred.
-    "cred" as Cred {
+    "cred" as Cred<'a> {
         /// The names of its elements.
-        children: Vec<String>,
+        children: Vec<Text<'a>>,
         /// Meta/Type.
-        r#type: Option<String>,
+        r#type: Option<Text<'a>>,
         /// Meta/Format.
-        format: Option<String>,
+        format: Option<Text<'a>>,
         /// Data.
-        data: Option<String>,
+        data: Option<Text<'a>>,
         /// Whether it is what the formula gives; absent where the secret to check it was not at hand.
         proved: Option<bool>,
     }
 
     /// A Meta.
-    "meta" as Meta {
+    "meta" as Meta<'a> {
         /// The names of its elements.
-        children: Vec<String>,
+        children: Vec<Text<'a>>,
         /// The element that it stands in, `Item`.
-        parent: String,
+        parent: Text<'a>,
         /// The names of its elements that are not in the namespace (code page) of MetInf.
-        strays: Vec<String>,
+        strays: Vec<Text<'a>>,
         /// Format.
-        format: Option<String>,
+        format: Option<Text<'a>>,
         /// Type.
-        r#type: Option<String>,
+        r#type: Option<Text<'a>>,
         /// Mark.
-        mark: Option<String>,
+        mark: Option<Text<'a>>,
         /// Size.
-        size: Option<String>,
+        size: Option<Text<'a>>,
         /// NextNonce.
-        next_nonce: Option<String>,
+        next_nonce: Option<Text<'a>>,
         /// MaxMsgSize.
-        max_msg_size: Option<String>,
+        max_msg_size: Option<Text<'a>>,
         /// MaxObjSize.
-        max_obj_size: Option<String>,
+        max_obj_size: Option<Text<'a>>,
     }
 
     /// An element of whatever name.
-    "element" as Element {
+    "element" as Element<'a> {
         /// Its name, without prefix.
-        name: String,
+        name: Text<'a>,
         /// Its namespace; empty for none.
-        namespace: String,
+        namespace: Text<'a>,
         /// The name of the element that it stands in.
-        parent: Option<String>,
+        parent: Option<Text<'a>>,
         /// The names of the elements in it.
-        children: Vec<String>,
+        children: Vec<Text<'a>>,
     }
 
     /// A session, as it was known when the exchange at hand began; where it is the subject, at its end.
-    "session" as Session {
+    "session" as Session<'a> {
         /// How many requests of it were sent before.
         exchanges: i64,
         /// How many documents came back before.
         replies: i64,
         /// The MsgID of every reply before, refusals left out.
-        msg_ids: Vec<String>,
+        msg_ids: Vec<Text<'a>>,
         /// The last of them, where it is a number.
         last_msg_number: Option<i64>,
         /// Source/LocURI of the first reply.
-        source: Option<String>,
+        source: Option<Text<'a>>,
         /// RespURI of the last reply before that had one.
-        resp_uri: Option<String>,
+        resp_uri: Option<Text<'a>>,
         /// True where any request, the one at hand included, carried credentials.
         credentials: bool,
         /// True where the session of the device that was accepted last before this one gave it a
@@ -393,9 +398,9 @@ subjects! {
         /// True where a reply before accepted the whole session: 212.
         accepted: bool,
         /// Cred/Meta/Type of the request that was accepted first, with 200 or 212.
-        scheme: Option<String>,
+        scheme: Option<Text<'a>>,
         /// Every NextNonce that the target gave out before.
-        nonces: Vec<String>,
+        nonces: Vec<Text<'a>>,
         /// True where a reply before closed it.
         closed: bool,
         /// So many commands of the target wait for a Status, the request at hand considered.

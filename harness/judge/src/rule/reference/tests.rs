@@ -46,16 +46,17 @@ fn recording(documents: &[(String, String)]) -> Recording {
 }
 
 /// Calls `visit` with the name of every subject of a recording, and its scope.
-fn scopes(recording: &Recording, mut visit: impl FnMut(&'static str, &Scope)) {
+fn scopes(recording: &Recording, mut visit: impl FnMut(&'static str, &Scope<'_>)) {
     let profile: Profile = yaml::read("p.yaml", "assay: 1\n").expect("a profile");
     let family = family::of(Role::DmServer).expect("there is one");
-    let replay = crate::replay::replay(recording, &Limits::TARGET, family);
+    let heard = crate::replay::hear(recording, &Limits::TARGET);
+    let replay = crate::replay::replay(&heard, &Limits::TARGET, family);
     let mut memory = family.memory(Run {
         profile: &profile,
         role: Role::DmServer,
         protocol: Protocol::Dm12,
         recording,
-        proofs: &replay.proofs,
+        proofs: replay.proofs,
         elements: true,
     });
     for exchange in &replay.exchanges {
@@ -166,12 +167,13 @@ fn every_rule_of_the_suites_says_what_the_interpreter_says() {
         .collect();
     let mut said = [0_usize; 4];
     scopes(&recording(&messages()), |subject, scope| {
+        let subjects = Subjects::of(scope);
         for (each, rule, program) in &all {
             if *each != subject {
                 continue;
             }
             let ours = Said::from(rule.holds(scope));
-            let theirs = reference.says(rule, program, scope);
+            let theirs = reference.says(rule, program, &subjects);
             assert_eq!(ours, theirs, "{subject}: {}", rule.text());
             said[ours as usize] += 1;
         }
@@ -286,9 +288,10 @@ fn edges_of_the_language_are_where_the_interpreter_has_them() {
     let mut said = [0_usize; 4];
     scopes(&recording(&documents), |subject, scope| {
         if subject == "exchange" {
+            let subjects = Subjects::of(scope);
             for (rule, program) in &rules {
                 let ours = Said::from(rule.holds(scope));
-                let theirs = reference.says(rule, program, scope);
+                let theirs = reference.says(rule, program, &subjects);
                 assert_eq!(ours, theirs, "{}", rule.text());
                 said[ours as usize] += 1;
             }

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use assay_suites::suite::Scheme;
 use assay_wire::{Encoding, dm as syncml, media};
 
-use super::history::{History, answer_codes};
+use super::history::{History, answer_codes, msg_id};
 use super::message::{Parts, Writer};
 use super::{Exchange, Profile};
 use crate::family::{self, dm::promised};
-use crate::node::{Ref, Subject};
+use crate::node::{Lent, Ref, Subject};
 use crate::replay;
 use crate::view::http::{self as shared, odd};
 use crate::view::{Ended, Run, View};
@@ -20,7 +20,7 @@ use crate::view::{Ended, Run, View};
 pub(crate) struct Memory<'a> {
     run: Run<'a>,
     profile: Ref<Profile>,
-    history: History,
+    history: History<'a>,
 }
 
 impl<'a> Memory<'a> {
@@ -34,12 +34,12 @@ impl<'a> Memory<'a> {
     }
 }
 
-impl family::Memory for Memory<'_> {
-    fn view(&mut self, exchange: &replay::Exchange) -> View {
+impl<'a> family::Memory<'a> for Memory<'a> {
+    fn view(&mut self, exchange: &'a replay::Exchange<'a>) -> View<'a> {
         view(exchange, &mut self.history, &self.run, &self.profile)
     }
 
-    fn ended(&self) -> Vec<Ended> {
+    fn ended(&self) -> Vec<Ended<'a>> {
         let ended = self.history.ended().into_iter();
         let sessions = ended.map(|(session, lawful)| Ended {
             name: "session",
@@ -54,9 +54,9 @@ impl family::Memory for Memory<'_> {
     }
 }
 
-impl Parts {
+impl<'a> Parts<'a> {
     /// The subjects of a reply.
-    fn add_to(&self, view: &mut View) {
+    fn add_to(&self, view: &mut View<'a>) {
         view.add("header", &self.header);
         view.add("command", &self.commands);
         let results = self.results.iter().map(|node| (node, node));
@@ -71,7 +71,9 @@ impl Parts {
     }
 }
 
-fn both<S, T>(nodes: &[(Ref<S>, Ref<T>)]) -> impl Iterator<Item = (&Ref<S>, &Ref<T>)> {
+fn both<'n, 'a, S, T>(
+    nodes: &'n [(Lent<'a, S>, Lent<'a, T>)],
+) -> impl Iterator<Item = (&'n Lent<'a, S>, &'n Lent<'a, T>)> {
     nodes.iter().map(|(node, with)| (node, with))
 }
 
@@ -98,12 +100,12 @@ fn profile(run: &Run<'_>) -> Profile {
 }
 
 /// The nodes of an exchange. What it showed is added to the history.
-fn view(
-    exchange: &replay::Exchange,
-    history: &mut History,
+fn view<'a>(
+    exchange: &'a replay::Exchange<'a>,
+    history: &mut History<'a>,
     run: &Run<'_>,
     profile: &Ref<Profile>,
-) -> View {
+) -> View<'a> {
     let sent = exchange
         .sent
         .as_ref()
@@ -131,9 +133,7 @@ fn view(
         writer.write(message)
     });
     if let (Some(message), Some((_, parts))) = (request, &sent_parts) {
-        known
-            .asked
-            .insert(message.msg_id().to_owned(), parts.commands.clone());
+        known.asked.insert(msg_id(message), parts.commands.clone());
     }
     let session = known.seen.clone().at(exchange.place());
     let reply_parts = reply.as_ref().map(|(document, message)| {
@@ -145,7 +145,7 @@ fn view(
         writer.write(message)
     });
     let scheme = cred.and_then(|cred| cred.meta.as_ref()?.kind.as_ref());
-    known.reply(answer, scheme.map(|scheme| scheme.value.as_ref()));
+    known.reply(answer, scheme.map(|scheme| scheme.value.clone()));
 
     let whole = exchange_node(exchange, number, credentials);
     let mut view = View::default();
@@ -165,7 +165,11 @@ fn view(
     view
 }
 
-fn exchange_node(exchange: &replay::Exchange, number: i64, credentials: bool) -> Ref<Exchange> {
+fn exchange_node<'a>(
+    exchange: &'a replay::Exchange<'a>,
+    number: i64,
+    credentials: bool,
+) -> Lent<'a, Exchange<'a>> {
     let reply = exchange.reply.as_ref();
     let response = exchange.response.as_ref();
     let promised = response
@@ -173,7 +177,7 @@ fn exchange_node(exchange: &replay::Exchange, number: i64, credentials: bool) ->
         .and_then(|media| promised(&media));
     let fields = Exchange {
         number,
-        device: exchange.device.clone(),
+        device: exchange.device.as_str().into(),
         lawful: exchange.lawful,
         request: exchange
             .request
@@ -182,27 +186,27 @@ fn exchange_node(exchange: &replay::Exchange, number: i64, credentials: bool) ->
         http: response.map(|response| shared::response(response, exchange.place())),
         replied: reply.is_some(),
         well_formed: reply.is_some_and(replay::Document::is_well_formed),
-        encoding_sent: exchange.sent.as_ref().map(|it| name_of(it.encoding)),
-        encoding: reply.map(|it| name_of(it.encoding)),
-        encoding_promised: promised.map(name_of),
+        encoding_sent: exchange.sent.as_ref().map(|it| name_of(it.encoding).into()),
+        encoding: reply.map(|it| name_of(it.encoding).into()),
+        encoding_promised: promised.map(|form| name_of(form).into()),
         broke: exchange
             .broke
             .as_ref()
-            .map(|(how, _)| shared::breakage(*how)),
+            .map(|(how, _)| shared::breakage(*how).into()),
         credentials,
         tls: exchange.tls.as_ref().map(shared::tls),
         notes: exchange
             .odd
             .iter()
-            .map(|(note, _)| note.kind.to_owned())
+            .map(|(note, _)| note.kind.into())
             .collect(),
     };
     fields.at(exchange.place())
 }
 
-pub(super) fn name_of(encoding: Encoding) -> String {
+pub(super) fn name_of(encoding: Encoding) -> &'static str {
     match encoding {
-        Encoding::Xml => "xml".into(),
-        Encoding::Wbxml => "wbxml".into(),
+        Encoding::Xml => "xml",
+        Encoding::Wbxml => "wbxml",
     }
 }

@@ -2,14 +2,15 @@
 //!
 //! It is fed once an exchange, first with the request, then with the answer.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use assay_wire::dm::{Command as Sent, Message};
+use assay_wire::dm::{Command as Sent, Message, Text};
 use assay_wire::recording::Place;
 
 use super::message::manages;
 use super::{Command, Session};
-use crate::node::{Ref, Subject};
+use crate::node::{Lent, Subject};
 use crate::replay::Exchange;
 use crate::rule::decode_base64;
 use crate::view::http::count;
@@ -17,25 +18,34 @@ use crate::view::http::count;
 /// So much of a session is remembered at most, of each kind of thing.
 const KEPT: usize = 1024;
 
+/// The commands of each message of the device, by MsgID.
+pub(super) type Asked<'a> = BTreeMap<Cow<'a, str>, Vec<Lent<'a, Command<'a>>>>;
+
+/// The codes that an answer gives to each command of a request, by its CmdID.
+pub(super) type Codes<'a> = BTreeMap<Cow<'a, str>, Vec<Cow<'a, str>>>;
+
+/// What makes two commands the same: name, targets, data, and the commands inside.
+pub(super) type Signature<'a> = Vec<Cow<'a, str>>;
+
 /// The memory of a case run.
 #[derive(Default)]
-pub(crate) struct History {
-    sessions: BTreeMap<u32, Known>,
+pub(crate) struct History<'a> {
+    sessions: BTreeMap<u32, Known<'a>>,
     nonces: BTreeSet<String>,
     exchanges: i64,
 }
 
 /// What one session has shown so far.
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct Known<'a> {
     /// As rules see it.
-    pub(super) seen: Session,
+    pub(super) seen: Session<'a>,
     /// The commands of each message of the device, by MsgID.
-    pub(super) asked: BTreeMap<String, Vec<Ref<Command>>>,
+    pub(super) asked: Asked<'a>,
     /// The commands of the target that the device answered with 2xx.
-    pub(super) done: BTreeSet<String>,
+    pub(super) done: BTreeSet<Signature<'a>>,
     /// The commands of the target that wait for a Status, by MsgID and CmdID.
-    waiting: BTreeMap<(String, String), String>,
+    waiting: BTreeMap<(Cow<'a, str>, Cow<'a, str>), Signature<'a>>,
     device: String,
     /// Whether a nonce came with the acceptance of its credentials; absent where they were not accepted.
     gave_nonce: Option<bool>,
@@ -43,7 +53,7 @@ pub(super) struct Known {
     place: Option<Place>,
 }
 
-impl History {
+impl<'a> History<'a> {
     /// The number of the next exchange, from 1.
     pub(super) fn count(&mut self) -> i64 {
         self.exchanges += 1;
@@ -55,7 +65,7 @@ impl History {
         &mut self,
         number: u32,
         device: &str,
-    ) -> (&mut Known, &mut BTreeSet<String>) {
+    ) -> (&mut Known<'a>, &mut BTreeSet<String>) {
         if !self.sessions.contains_key(&number) {
             let mut known = Known {
                 device: device.to_owned(),
@@ -70,7 +80,7 @@ impl History {
     }
 
     /// The sessions as they ended, and whether every request of each was lawful.
-    pub(crate) fn ended(&self) -> Vec<(Ref<Session>, bool)> {
+    pub(crate) fn ended(&self) -> Vec<(Lent<'a, Session<'a>>, bool)> {
         let sessions = self.sessions.values();
         sessions
             .map(|known| (known.seen.clone().at(known.place), !known.unlawful))
@@ -78,11 +88,11 @@ impl History {
     }
 }
 
-impl Known {
+impl<'a> Known<'a> {
     /// A request goes out.
     pub(super) fn request(
         &mut self,
-        message: Option<&Message<'_>>,
+        message: Option<&Message<'a>>,
         credentials: bool,
         exchange: &Exchange,
     ) {
@@ -95,8 +105,7 @@ impl Known {
             .as_ref()
             .and_then(|header| header.meta.as_ref())
         {
-            let number =
-                |text: &Option<assay_wire::dm::Text<'_>>| text.as_ref()?.value.parse().ok();
+            let number = |text: &Option<Text<'_>>| text.as_ref()?.value.parse().ok();
             self.seen.max_msg_size = number(&meta.max_msg_size).or(self.seen.max_msg_size);
             self.seen.max_obj_size = number(&meta.max_obj_size).or(self.seen.max_obj_size);
         }
@@ -112,25 +121,25 @@ impl Known {
     }
 
     /// An answer came back, or none.
-    pub(super) fn reply(&mut self, message: Option<&Message<'_>>, scheme: Option<&str>) {
+    pub(super) fn reply(&mut self, message: Option<&Message<'a>>, scheme: Option<Cow<'a, str>>) {
         self.seen.exchanges += 1;
         let Some(message) = message else { return };
         let code = message.header_status().map_or(0, Sent::code);
         let seen = &mut self.seen;
         seen.replies += 1;
         if !is_refusal(code) && seen.msg_ids.len() < KEPT {
-            seen.msg_ids.push(message.msg_id().to_owned());
+            seen.msg_ids.push(msg_id(message));
             seen.last_msg_number = message.msg_id().parse().ok();
         }
         if seen.source.is_none() {
             let header = message.header.as_ref();
             seen.source = header
                 .and_then(|header| header.source.as_ref())
-                .map(|source| message.tree.text(source.node).into_owned());
+                .map(|source| message.tree.text(source.node));
         }
         let header = message.header.as_ref();
         if let Some(uri) = header.and_then(|header| header.resp_uri.as_ref()) {
-            seen.resp_uri = Some(uri.value.clone().into_owned());
+            seen.resp_uri = Some(uri.value.clone());
         }
         let mut gives_nonce = false;
         for status in message.statuses() {
@@ -145,7 +154,7 @@ impl Known {
             if let Some(nonce) = nonce
                 && seen.nonces.len() < KEPT
             {
-                seen.nonces.push(nonce.value.clone().into_owned());
+                seen.nonces.push(nonce.value.clone());
             }
             gives_nonce |= nonce.is_some();
         }
@@ -154,12 +163,12 @@ impl Known {
         }
         seen.accepted |= code == 212;
         if matches!(code, 200 | 212) && seen.scheme.is_none() {
-            seen.scheme = scheme.map(str::to_owned);
+            seen.scheme = scheme;
         }
         seen.closed |= closes(message);
         for command in message.all_commands() {
             if command.name != "Status" && command.name != "Results" && self.waiting.len() < KEPT {
-                let key = (message.msg_id().to_owned(), command.id().to_owned());
+                let key = (msg_id(message), value(command.cmd_id.as_ref()));
                 self.waiting.insert(key, signature(command));
             }
         }
@@ -182,41 +191,26 @@ pub(super) fn closes(message: &Message<'_>) -> bool {
     message.fin.is_some() && !message.all_commands().iter().any(asks)
 }
 
-/// What makes two commands the same: name, targets, data, and the commands inside.
-pub(super) fn signature(command: &Sent<'_>) -> String {
-    let value = |text: &Option<assay_wire::dm::Text<'_>>| {
-        text.as_ref()
-            .map(|text| text.value.clone().into_owned())
-            .unwrap_or_default()
-    };
-    let mut pieces = vec![command.name.to_owned()];
+/// What makes two commands the same.
+pub(super) fn signature<'a>(command: &Sent<'a>) -> Signature<'a> {
+    let mut pieces = Vec::with_capacity(1 + 3 * command.items.len());
+    pieces.push(Cow::Borrowed(command.name));
     for item in &command.items {
-        pieces.extend([value(&item.target), value(&item.source), value(&item.data)]);
+        let parts = [&item.target, &item.source, &item.data];
+        pieces.extend(parts.map(|part| value(part.as_ref())));
     }
-    pieces.extend(command.children.iter().map(signature));
-    pieces.join(
-        "
-",
-    )
+    pieces.extend(command.children.iter().flat_map(signature));
+    pieces
 }
 
-/// The codes that an answer gives to each command of a request, by its CmdID.
-pub(super) fn answer_codes(
-    request: &Message<'_>,
-    answer: Option<&Message<'_>>,
-) -> BTreeMap<String, Vec<String>> {
-    let mut codes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+/// The codes that an answer gives to each command of a request.
+pub(super) fn answer_codes<'a>(request: &Message<'a>, answer: Option<&Message<'a>>) -> Codes<'a> {
+    let mut codes: Codes<'a> = BTreeMap::new();
     for status in answer.into_iter().flat_map(Message::statuses) {
         let (message, command) = reference(status);
         if message == request.msg_id() && !status.is_header_status() {
-            let code = status
-                .data
-                .as_ref()
-                .map(|data| data.value.clone().into_owned());
-            codes
-                .entry(command)
-                .or_default()
-                .push(code.unwrap_or_default());
+            let code = value(status.data.as_ref());
+            codes.entry(command).or_default().push(code);
         }
     }
     codes
@@ -240,13 +234,22 @@ pub(super) fn remember_nonce(before: &mut BTreeSet<String>, text: &str) -> (bool
 }
 
 /// MsgRef and CmdRef of a Status.
-fn reference(status: &Sent<'_>) -> (String, String) {
-    let text = |text: &Option<assay_wire::dm::Text<'_>>| {
-        text.as_ref()
-            .map(|text| text.value.clone().into_owned())
-            .unwrap_or_default()
-    };
-    (text(&status.msg_ref), text(&status.cmd_ref))
+fn reference<'a>(status: &Sent<'a>) -> (Cow<'a, str>, Cow<'a, str>) {
+    (
+        value(status.msg_ref.as_ref()),
+        value(status.cmd_ref.as_ref()),
+    )
+}
+
+/// MsgID as text, empty where absent.
+pub(super) fn msg_id<'a>(message: &Message<'a>) -> Cow<'a, str> {
+    let header = message.header.as_ref();
+    value(header.and_then(|header| header.msg_id.as_ref()))
+}
+
+/// A text, empty where absent.
+fn value<'a>(text: Option<&Text<'a>>) -> Cow<'a, str> {
+    text.map(|text| text.value.clone()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Each is made once. Texts are taken as they stand; a field says what is there and has no opinion.
 //! Of what a hostile document has too much of, the first [`LONGEST_LIST`] are made.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use assay_wire::Tree;
@@ -11,27 +12,27 @@ use assay_wire::recording::Place;
 use assay_wire::tree::NodeId;
 
 use super::build::name_of;
-use super::history::{closes, is_refusal, signature};
+use super::history::{Asked, Codes, Signature, closes, is_refusal, signature};
 use super::{Alert, Challenge, Command, Cred, Element, Header, Item, Message, Meta, Status};
-use crate::node::{Ref, Subject};
+use crate::node::{Lent, Subject};
 use crate::replay::Document;
-use crate::rule::LONGEST_LIST;
+use crate::rule::{LONGEST_LIST, Value};
 use crate::view::Run;
 use crate::view::http::{count, declared_encoding, digits};
 
 /// The nodes of one document.
 #[derive(Default)]
-pub(super) struct Parts {
-    pub(super) header: Option<Ref<Header>>,
-    pub(super) cred: Option<Ref<Cred>>,
-    pub(super) commands: Vec<Ref<Command>>,
-    pub(super) statuses: Vec<(Ref<Status>, Ref<Command>)>,
-    pub(super) alerts: Vec<(Ref<Alert>, Ref<Command>)>,
-    pub(super) results: Vec<Ref<Command>>,
-    pub(super) items: Vec<(Ref<Item>, Ref<Command>)>,
-    pub(super) challenges: Vec<(Ref<Challenge>, Ref<Status>)>,
-    pub(super) metas: Vec<Ref<Meta>>,
-    pub(super) elements: Vec<Ref<Element>>,
+pub(super) struct Parts<'a> {
+    pub(super) header: Option<Lent<'a, Header<'a>>>,
+    pub(super) cred: Option<Lent<'a, Cred<'a>>>,
+    pub(super) commands: Vec<Lent<'a, Command<'a>>>,
+    pub(super) statuses: Vec<(Lent<'a, Status<'a>>, Lent<'a, Command<'a>>)>,
+    pub(super) alerts: Vec<(Lent<'a, Alert<'a>>, Lent<'a, Command<'a>>)>,
+    pub(super) results: Vec<Lent<'a, Command<'a>>>,
+    pub(super) items: Vec<(Lent<'a, Item<'a>>, Lent<'a, Command<'a>>)>,
+    pub(super) challenges: Vec<(Lent<'a, Challenge<'a>>, Lent<'a, Status<'a>>)>,
+    pub(super) metas: Vec<Lent<'a, Meta<'a>>>,
+    pub(super) elements: Vec<Lent<'a, Element<'a>>>,
 }
 
 /// True for the commands that manage a device.
@@ -42,30 +43,38 @@ pub(super) fn manages(name: &str) -> bool {
     )
 }
 
+/// What makes a Status the same as another one: MsgRef, CmdRef, TargetRef and SourceRef.
+type Reference<'a> = (
+    Cow<'a, str>,
+    Cow<'a, str>,
+    Vec<Cow<'a, str>>,
+    Vec<Cow<'a, str>>,
+);
+
 /// Writes the nodes of one document.
-pub(super) struct Writer<'a> {
-    pub(super) document: &'a Document,
-    pub(super) tree: &'a Tree<'static>,
-    pub(super) run: &'a Run<'a>,
-    parts: Parts,
+pub(super) struct Writer<'a, 'w> {
+    pub(super) document: &'a Document<'a>,
+    pub(super) tree: &'a Tree<'a>,
+    pub(super) run: &'w Run<'w>,
+    parts: Parts<'a>,
     /// The codes that the answer gives to each command, by CmdID.
-    pub(super) codes: BTreeMap<String, Vec<String>>,
+    pub(super) codes: Codes<'a>,
     /// The commands of each message that this one may answer, by MsgID.
-    pub(super) asked: Option<&'a BTreeMap<String, Vec<Ref<Command>>>>,
+    pub(super) asked: Option<&'w Asked<'a>>,
     /// The commands that were sent and answered before.
-    pub(super) done: Option<&'a BTreeSet<String>>,
+    pub(super) done: Option<&'w BTreeSet<Signature<'a>>>,
     /// The nonces that were given out before; those of this document are added.
-    pub(super) nonces: Option<&'a mut BTreeSet<String>>,
+    pub(super) nonces: Option<&'w mut BTreeSet<String>>,
     /// Whether elements become nodes.
     pub(super) elements: bool,
-    ids: BTreeSet<String>,
+    ids: BTreeSet<Cow<'a, str>>,
     positions: i64,
-    references: BTreeSet<Vec<String>>,
-    answered: BTreeMap<String, i64>,
+    references: BTreeSet<Reference<'a>>,
+    answered: BTreeMap<Cow<'a, str>, i64>,
 }
 
-impl<'a> Writer<'a> {
-    pub(super) fn new(document: &'a Document, run: &'a Run<'a>) -> Self {
+impl<'a, 'w> Writer<'a, 'w> {
+    pub(super) fn new(document: &'a Document<'a>, run: &'w Run<'w>) -> Self {
         Self {
             document,
             tree: &document.tree,
@@ -84,7 +93,10 @@ impl<'a> Writer<'a> {
     }
 
     /// The node of the message, and those of its parts.
-    pub(super) fn write(mut self, message: &syncml::Message<'_>) -> (Ref<Message>, Parts) {
+    pub(super) fn write(
+        mut self,
+        message: &syncml::Message<'a>,
+    ) -> (Lent<'a, Message<'a>>, Parts<'a>) {
         let header = message.header.as_ref().map(|header| self.header(header));
         self.parts.header.clone_from(&header);
         let mut direct = Vec::new();
@@ -99,34 +111,28 @@ impl<'a> Writer<'a> {
         self.metas_and_elements(message.root);
 
         let all = message.all_commands();
-        let names = |commands: &[Ref<Command>]| {
-            let names = commands
-                .iter()
-                .filter_map(|command| command.node.text("name"));
-            names.map(str::to_owned).collect::<Vec<String>>()
-        };
         let alerts = self.parts.alerts.iter().map(|(alert, _)| alert.clone());
         let statuses = self.parts.statuses.iter().map(|(status, _)| status.clone());
-        let header_statuses: Vec<Ref<Status>> = statuses
+        let header_statuses: Vec<Lent<'a, Status<'a>>> = statuses
             .clone()
             .filter(|status| status.node.holds("is_header"))
             .collect();
         let header_code = message.header_status().map_or(0, syncml::Command::code);
         let root = message.tree.element(message.root);
-        let namespace = root.map(|root| root.namespace.uri().to_owned());
+        let namespace = root.map(|root| Cow::Borrowed(root.namespace.uri()));
         let fields = Message {
-            encoding: name_of(self.document.encoding),
+            encoding: name_of(self.document.encoding).into(),
             octets: count(self.document.octets),
             well_formed: self.document.is_well_formed(),
             notes: self
                 .document
                 .notes
                 .iter()
-                .map(|note| note.kind.to_owned())
+                .map(|note| note.kind.into())
                 .collect(),
-            declared_encoding: declared_encoding(self.document.body()),
+            declared_encoding: declared_encoding(self.document.body()).map(Cow::Owned),
             wbxml: self.wbxml(),
-            root: self.tree.name(message.root).to_owned(),
+            root: self.tree.name(message.root).into(),
             namespace: namespace.filter(|namespace| !namespace.is_empty()),
             children: self.children(message.root),
             header,
@@ -140,9 +146,18 @@ impl<'a> Writer<'a> {
                 .iter()
                 .map(|(item, _)| item.clone())
                 .collect(),
-            names: names(&direct),
+            names: message
+                .commands
+                .iter()
+                .take(direct.len())
+                .map(|it| it.name.into())
+                .collect(),
             commands: direct,
-            all_names: names(&self.parts.commands),
+            all_names: all
+                .iter()
+                .take(self.parts.commands.len())
+                .map(|it| it.name.into())
+                .collect(),
             all_commands: self.parts.commands.clone(),
             cmd_ids: all
                 .iter()
@@ -161,12 +176,11 @@ impl<'a> Writer<'a> {
                 .metas
                 .iter()
                 .filter_map(|meta| meta.node.field("strays"))
-                .flat_map(|strays| strays.texts().map(str::to_owned))
+                .flat_map(Value::words)
                 .collect(),
             header_code: header_statuses
                 .first()
-                .and_then(|status| status.node.text("code"))
-                .map(str::to_owned),
+                .and_then(|status| status.node.words("code")),
             statuses: statuses.collect(),
             header_statuses,
             refusal: is_refusal(header_code),
@@ -179,8 +193,7 @@ impl<'a> Writer<'a> {
                 .parts
                 .alerts
                 .iter()
-                .filter_map(|(alert, _)| alert.node.text("code"))
-                .map(str::to_owned)
+                .filter_map(|(alert, _)| alert.node.words("code"))
                 .collect(),
             alerts: alerts.collect(),
             fin: message.fin.is_some(),
@@ -197,7 +210,7 @@ impl<'a> Writer<'a> {
         (fields.at(self.place(message.root)), self.parts)
     }
 
-    fn header(&mut self, header: &syncml::Header<'_>) -> Ref<Header> {
+    fn header(&mut self, header: &syncml::Header<'a>) -> Lent<'a, Header<'a>> {
         let cred = header.cred.as_ref().map(|cred| self.cred(cred));
         self.parts.cred.clone_from(&cred);
         let meta = header.meta.as_ref();
@@ -225,17 +238,17 @@ impl<'a> Writer<'a> {
     /// A command and those inside it, itself first.
     fn command(
         &mut self,
-        command: &syncml::Command<'_>,
-        parent: Option<&str>,
-    ) -> Vec<Ref<Command>> {
+        command: &syncml::Command<'a>,
+        parent: Option<&'a str>,
+    ) -> Vec<Lent<'a, Command<'a>>> {
         let position = self.positions;
         self.positions += 1;
         let cmd_id = self.text(command.cmd_id.as_ref());
         let id_seen_before = cmd_id
             .as_ref()
-            .is_some_and(|cmd_id| !self.ids.insert(cmd_id.trim().to_owned()));
+            .is_some_and(|cmd_id| !self.ids.insert(trimmed(cmd_id)));
         let room = LONGEST_LIST.saturating_sub(self.parts.items.len());
-        let items: Vec<Ref<Item>> = command
+        let items: Vec<Lent<'a, Item<'a>>> = command
             .items
             .iter()
             .take(room)
@@ -253,10 +266,10 @@ impl<'a> Writer<'a> {
             inner.extend(written);
         }
         let fields = Command {
-            name: command.name.to_owned(),
+            name: command.name.into(),
             children: self.children(command.node),
             position,
-            parent: parent.map(str::to_owned),
+            parent: parent.map(Cow::Borrowed),
             commands: direct,
             answer_codes: self.codes.get(command.id()).cloned().unwrap_or_default(),
             cmd_id,
@@ -290,21 +303,19 @@ impl<'a> Writer<'a> {
 
     fn status(
         &mut self,
-        status: &syncml::Command<'_>,
-        command: &Ref<Command>,
-        items: Vec<Ref<Item>>,
+        status: &syncml::Command<'a>,
+        command: &Lent<'a, Command<'a>>,
+        items: Vec<Lent<'a, Item<'a>>>,
     ) {
-        let texts = |texts: &[Text<'_>]| -> Vec<String> {
+        let texts = |texts: &[Text<'a>]| -> Vec<Cow<'a, str>> {
             texts
                 .iter()
                 .filter_map(|text| self.text(Some(text)))
                 .collect()
         };
         let (target_refs, source_refs) = (texts(&status.target_refs), texts(&status.source_refs));
-        let value = |text: Option<&Text<'_>>| {
-            text.map(|text| text.value.clone().into_owned())
-                .unwrap_or_default()
-        };
+        let value =
+            |text: Option<&Text<'a>>| text.map(|text| text.value.clone()).unwrap_or_default();
         let (msg_ref, cmd_ref) = (
             value(status.msg_ref.as_ref()),
             value(status.cmd_ref.as_ref()),
@@ -315,7 +326,7 @@ impl<'a> Writer<'a> {
             .filter(|_| !is_header)
             .and_then(|asked| asked.get(&msg_ref))
             .and_then(|asked| {
-                let named = |it: &&Ref<Command>| it.node.text("cmd_id") == Some(cmd_ref.as_str());
+                let named = |it: &&Lent<'a, Command<'a>>| it.node.text("cmd_id") == Some(&*cmd_ref);
                 asked.iter().find(named).cloned()
             });
         let place = answers
@@ -326,9 +337,7 @@ impl<'a> Writer<'a> {
         if let Some(place) = place {
             self.answered.insert(msg_ref.clone(), place.max(before));
         }
-        let mut reference = vec![msg_ref, cmd_ref];
-        reference.extend(target_refs.iter().map(|target| format!("target {target}")));
-        reference.extend(source_refs.iter().map(|source| format!("source {source}")));
+        let reference = (msg_ref, cmd_ref, target_refs.clone(), source_refs.clone());
         let challenge = status
             .chal
             .as_ref()
@@ -361,9 +370,9 @@ impl<'a> Writer<'a> {
 
     fn alert(
         &mut self,
-        alert: &syncml::Command<'_>,
-        command: &Ref<Command>,
-        items: Vec<Ref<Item>>,
+        alert: &syncml::Command<'a>,
+        command: &Lent<'a, Command<'a>>,
+        items: Vec<Lent<'a, Item<'a>>>,
     ) {
         let code = self.text(alert.data.as_ref());
         let fields = Alert {
@@ -390,9 +399,9 @@ impl<'a> Writer<'a> {
             if self.elements && self.parts.elements.len() < LONGEST_LIST {
                 let parent = self.tree.parent(id);
                 let fields = Element {
-                    name: element.local().to_owned(),
-                    namespace: element.namespace.uri().to_owned(),
-                    parent: parent.map(|parent| self.tree.name(parent).to_owned()),
+                    name: element.local().into(),
+                    namespace: element.namespace.uri().into(),
+                    parent: parent.map(|parent| self.tree.name(parent).into()),
                     children: self.children(id),
                 };
                 self.parts.elements.push(fields.at(self.place(id)));
@@ -400,7 +409,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn final_empty(&self, message: &syncml::Message<'_>) -> bool {
+    fn final_empty(&self, message: &syncml::Message<'a>) -> bool {
         let Some(body) = message.body else {
             return true;
         };
@@ -413,29 +422,41 @@ impl<'a> Writer<'a> {
         })
     }
 
-    fn element_names(&self, root: NodeId) -> Vec<String> {
-        let names: BTreeSet<&str> = self
-            .tree
-            .descend(root)
-            .filter_map(|id| self.tree.element(id))
-            .map(assay_wire::tree::Element::local)
-            .collect();
-        names.into_iter().map(str::to_owned).collect()
+    fn element_names(&self, root: NodeId) -> Vec<Cow<'a, str>> {
+        // They are many and of few kinds; of many kinds the first ones are kept.
+        let mut names: Vec<&'a str> = Vec::new();
+        let tree = self.tree;
+        for element in tree.descend(root).filter_map(|id| tree.element(id)) {
+            let name = element.local();
+            if let Err(at) = names.binary_search(&name) {
+                names.insert(at, name);
+                names.truncate(LONGEST_LIST);
+            }
+        }
+        names.into_iter().map(Cow::Borrowed).collect()
     }
 
-    pub(super) fn children(&self, id: NodeId) -> Vec<String> {
-        let names = self.tree.elements(id).take(LONGEST_LIST);
-        names
-            .map(|child| self.tree.name(child).to_owned())
-            .collect()
+    pub(super) fn children(&self, id: NodeId) -> Vec<Cow<'a, str>> {
+        let tree = self.tree;
+        let names = tree.elements(id).take(LONGEST_LIST);
+        names.map(|child| tree.name(child).into()).collect()
     }
 
     /// The text as it stands; that of the view has lost the white space around it.
-    pub(super) fn text(&self, text: Option<&Text<'_>>) -> Option<String> {
-        text.map(|text| self.tree.text(text.node).into_owned())
+    pub(super) fn text(&self, text: Option<&Text<'a>>) -> Option<Cow<'a, str>> {
+        let tree = self.tree;
+        text.map(|text| tree.text(text.node))
     }
 
     pub(super) fn place(&self, id: NodeId) -> Place {
         self.document.place(self.tree.span(id))
+    }
+}
+
+/// A text without the white space around it.
+fn trimmed<'a>(text: &Cow<'a, str>) -> Cow<'a, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
     }
 }

@@ -8,17 +8,17 @@ use assay_wire::wbxml::PublicId;
 use super::history::remember_nonce;
 use super::message::Writer;
 use super::{Challenge, Cred, Item, Meta, Nonce, Wbxml};
-use crate::node::{Ref, Subject};
+use crate::node::{Lent, Subject};
 use crate::rule::decode_base64;
 use crate::view::http::count;
 
-impl Writer<'_> {
+impl<'a> Writer<'a, '_> {
     pub(super) fn item(
         &self,
-        item: &syncml::Item<'_>,
+        item: &syncml::Item<'a>,
         position: usize,
-        command: &syncml::Command<'_>,
-    ) -> Ref<Item> {
+        command: &syncml::Command<'a>,
+    ) -> Lent<'a, Item<'a>> {
         let metas = [item.meta.as_ref(), command.meta.as_ref()];
         let format = metas
             .iter()
@@ -42,7 +42,7 @@ impl Writer<'_> {
         };
         let fields = Item {
             children: self.children(item.node),
-            command: command.name.to_owned(),
+            command: command.name.into(),
             position: count(position),
             target: self.text(item.target.as_ref()),
             source: self.text(item.source.as_ref()),
@@ -61,16 +61,13 @@ impl Writer<'_> {
                 self.tree.children(data).any(is_opaque)
             }),
             data_declares: !inside.is_empty() && inside.iter().all(declares),
-            data_children: inside
-                .iter()
-                .map(|&id| self.tree.name(id).to_owned())
-                .collect(),
+            data_children: inside.iter().map(|&id| self.tree.name(id).into()).collect(),
             more_data: item.more_data.is_some(),
         };
         fields.at(self.place(item.node))
     }
 
-    pub(super) fn challenge(&mut self, challenge: &syncml::Chal<'_>) -> Ref<Challenge> {
+    pub(super) fn challenge(&mut self, challenge: &syncml::Chal<'a>) -> Lent<'a, Challenge<'a>> {
         let meta = challenge.meta.as_ref();
         let nonce = meta.and_then(|meta| meta.next_nonce.as_ref()).map(|nonce| {
             let text = self.text(Some(nonce)).unwrap_or_default();
@@ -98,7 +95,7 @@ impl Writer<'_> {
         fields.at(self.place(challenge.node))
     }
 
-    pub(super) fn cred(&self, cred: &syncml::Cred<'_>) -> Ref<Cred> {
+    pub(super) fn cred(&self, cred: &syncml::Cred<'a>) -> Lent<'a, Cred<'a>> {
         let place = self.place(cred.node);
         let proof = self.run.proofs.iter().find(|proof| {
             let (start, end) = (proof.place.span.start(), proof.place.span.end());
@@ -118,7 +115,7 @@ impl Writer<'_> {
         fields.at(place)
     }
 
-    pub(super) fn meta(&self, meta: &syncml::Meta<'_>) -> Ref<Meta> {
+    pub(super) fn meta(&self, meta: &syncml::Meta<'a>) -> Lent<'a, Meta<'a>> {
         let holder = self.tree.parent(meta.node);
         let inside = self.tree.child(meta.node, "MetInf").unwrap_or(meta.node);
         let is_stray = |&element: &NodeId| {
@@ -129,9 +126,9 @@ impl Writer<'_> {
         let fields = Meta {
             children: self.children(inside),
             parent: holder
-                .map(|holder| self.tree.name(holder).to_owned())
+                .map(|holder| self.tree.name(holder).into())
                 .unwrap_or_default(),
-            strays: strays.map(|id| self.tree.name(id).to_owned()).collect(),
+            strays: strays.map(|id| self.tree.name(id).into()).collect(),
             format: self.text(meta.format.as_ref()),
             r#type: self.text(meta.kind.as_ref()),
             mark: self.text(meta.mark.as_ref()),
@@ -143,11 +140,11 @@ impl Writer<'_> {
         fields.at(self.place(meta.node))
     }
 
-    pub(super) fn wbxml(&self) -> Option<Ref<Wbxml>> {
+    pub(super) fn wbxml(&self) -> Option<Lent<'a, Wbxml<'a>>> {
         let header = self.document.wbxml.as_ref()?;
         let (public_id, public_text) = match &header.public_id {
             PublicId::Number(number) => (Some(i64::from(*number)), None),
-            PublicId::Text(text) => (None, Some(text.clone())),
+            PublicId::Text(text) => (None, Some(text.as_str().into())),
         };
         let fields = Wbxml {
             version: i64::from(header.version),

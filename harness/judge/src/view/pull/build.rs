@@ -44,8 +44,8 @@ impl Memory {
     }
 }
 
-impl family::Memory for Memory {
-    fn view(&mut self, exchange: &replay::Exchange) -> View {
+impl<'a> family::Memory<'a> for Memory {
+    fn view(&mut self, exchange: &'a replay::Exchange<'a>) -> View<'a> {
         let mut whole = self.exchange(exchange);
         let asked = whole.package.clone();
         let known = self.history.device(&exchange.device);
@@ -84,7 +84,7 @@ impl family::Memory for Memory {
         view
     }
 
-    fn ended(&self) -> Vec<Ended> {
+    fn ended(&self) -> Vec<Ended<'a>> {
         Vec::new()
     }
 }

@@ -33,8 +33,8 @@ pub(super) struct Parts {
 
 /// Writes the nodes of one document.
 pub(super) struct Writer<'a> {
-    pub(super) document: &'a Document,
-    pub(super) tree: &'a Tree<'static>,
+    pub(super) document: &'a Document<'a>,
+    pub(super) tree: &'a Tree<'a>,
     /// The package that was asked about.
     pub(super) asked: Option<&'a str>,
     /// What the device has been told before.
@@ -43,7 +43,11 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(document: &'a Document, asked: Option<&'a str>, known: &'a Known) -> Self {
+    pub(super) fn new(
+        document: &'a Document<'a>,
+        asked: Option<&'a str>,
+        known: &'a Known,
+    ) -> Self {
         Self {
             document,
             tree: &document.tree,
