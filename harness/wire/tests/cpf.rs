@@ -1,7 +1,7 @@
 //! Packages: which cabinets are one, and what is in them.
 
 use assay_wire::cab::{self, Compression, Entry, Style};
-use assay_wire::{Limits, cpf};
+use assay_wire::{Limits, cp, cpf};
 use rstest::rstest;
 
 const DOCUMENT: &str = "<wap-provisioningdoc><characteristic type='X'/></wap-provisioningdoc>";
@@ -53,6 +53,14 @@ fn the_document_is_read_as_xml() {
         tree.root().map(|root| tree.name(root)),
         Some("wap-provisioningdoc")
     );
+}
+
+#[test]
+fn the_document_is_seen_as_a_provisioning_document() {
+    let package = package(&[Entry::new("_setup.xml", DOCUMENT)], Compression::Stored);
+    let (tree, _) = package.document(&Limits::default()).expect("a document");
+    let document = cp::Document::of(&tree, None).expect("a provisioning document");
+    assert_eq!(document.of_kind("X").count(), 1);
 }
 
 #[test]

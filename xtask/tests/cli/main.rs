@@ -3,6 +3,7 @@
 //! Whether cases are judged rightly is not asked here; `conform` does that, case by case.
 
 mod built_in;
+mod decode;
 mod hostile;
 mod lifetime;
 mod reports;
