@@ -45,6 +45,9 @@ pub enum Token {
     None,
     /// One that no server gave out. Makes the request unlawful.
     Wrong,
+    /// The one that the newest replaced; one that no server gave out before any was. Makes the
+    /// request unlawful.
+    Stale,
     /// Exactly this text. Makes the request unlawful unless it is the newest.
     Token(String),
 }

@@ -70,6 +70,7 @@ impl Envelope {
             Token::Usual => Some(token.unwrap_or_default()),
             Token::None => None,
             Token::Wrong => Some(WRONG_TOKEN),
+            Token::Stale => Some(memory.replaced().unwrap_or(WRONG_TOKEN)),
             Token::Token(text) => Some(text.as_str()),
         };
         let timestamp = match &step.timestamp {
@@ -204,7 +205,7 @@ pub(super) fn is_lawful_poll(step: &Poll, identity: &Identity, memory: &PullMemo
     let (token, timestamp) = memory.marks(other_id(step, identity));
     let token = match &step.auth {
         Token::Usual => true,
-        Token::None | Token::Wrong => false,
+        Token::None | Token::Wrong | Token::Stale => false,
         Token::Token(text) => text == token.unwrap_or_default(),
     };
     let timestamp = match &step.timestamp {

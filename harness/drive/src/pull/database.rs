@@ -28,6 +28,8 @@ pub struct PullMemory {
     pub packages: BTreeMap<String, Package>,
     /// Tokens and timestamps of other ids that it polled with.
     others: BTreeMap<String, (Option<String>, Option<String>)>,
+    /// The token before the newest one.
+    replaced: Option<String>,
     pub(super) settings: Settings,
     pub(super) clock: Clock,
 }
@@ -106,6 +108,11 @@ impl PullMemory {
         };
     }
 
+    /// The token that the newest one replaced.
+    pub(super) fn replaced(&self) -> Option<&str> {
+        self.replaced.as_deref()
+    }
+
     /// Token and timestamp that polls of this id carry; of the device itself where absent.
     pub(super) fn marks(&self, id: Option<&str>) -> (Option<&str>, Option<&str>) {
         let (token, timestamp) = match id {
@@ -137,8 +144,11 @@ impl PullMemory {
                 (token, timestamp)
             }
         };
-        if token.is_some() {
-            *own_token = token;
+        if token.is_some() && token != *own_token {
+            let replaced = std::mem::replace(own_token, token);
+            if id.is_none() && replaced.is_some() {
+                self.replaced = replaced;
+            }
         }
         if timestamp.is_some() {
             *own_timestamp = timestamp;
