@@ -104,6 +104,8 @@ subjects! {
         complete: bool,
         /// PackageSize, by the last instructions of the package.
         package_size: Option<i64>,
+        /// So many resources a listing names beside the one that was asked about (RFC 4918 9.1).
+        members: i64,
         /// True where the octets that came are those that stood in the same places of the whole
         /// package, as it was fetched before; absent where that was not, or where nothing came.
         same: Option<bool>,

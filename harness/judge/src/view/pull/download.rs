@@ -2,6 +2,7 @@
 
 use assay_wire::http::{Request, Response};
 use assay_wire::pull::field;
+use assay_wire::{Limits, xml};
 
 use super::Download;
 use super::history::Known;
@@ -71,9 +72,34 @@ pub(super) fn download(exchange: &Exchange, known: &mut Known) -> Option<Ref<Dow
             .and_then(|field| field.value.trim().parse().ok()),
         octets: count(octets.len()),
         complete,
+        members: response.map_or(0, |response| members(response, &request.target)),
         same,
     };
     Some(fields.at(exchange.place()))
+}
+
+/// So many other resources a 207 names.
+fn members(response: &Response, target: &str) -> i64 {
+    if response.status != 207 {
+        return 0;
+    }
+    let Ok((tree, _)) = xml::read(&response.body.octets, &Limits::TARGET) else {
+        return 0;
+    };
+    let path = |url: &str| {
+        let url = url.trim();
+        let rest = url.split_once("://").map(|(_, rest)| rest);
+        let path = rest.map_or(url, |rest| {
+            rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")
+        });
+        path.trim_end_matches('/').to_owned()
+    };
+    let own = path(target);
+    let hrefs = tree.root().into_iter().flat_map(|root| tree.descend(root));
+    let others = hrefs
+        .filter(|&id| tree.name(id) == "href")
+        .filter(|&id| path(&tree.text(id)) != own);
+    count(others.count())
 }
 
 /// True where all octets came that the head of an answer promises, and no more.

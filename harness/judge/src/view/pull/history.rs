@@ -105,8 +105,8 @@ impl Known {
     }
 }
 
-/// True where a URL, of whatever scheme, is that of a request with this host and target. One that
-/// names no host is taken to be of the same.
+/// True where a URL, of whatever scheme, is that of a request with this host and target, or the
+/// folder of it. One that names no host is taken to be of the same.
 fn leads(url: &str, host: &str, target: &str) -> bool {
     let url = url.trim();
     let (authority, path) = match url.split_once("://") {
@@ -119,7 +119,8 @@ fn leads(url: &str, host: &str, target: &str) -> bool {
     let path = path.unwrap_or_default();
     let path = path.split('#').next().unwrap_or_default();
     let authority = authority.map(|it| it.rsplit('@').next().unwrap_or_default());
-    authority.is_none_or(|authority| authority.eq_ignore_ascii_case(host)) && path == target
+    authority.is_none_or(|authority| authority.eq_ignore_ascii_case(host))
+        && (path == target || (path.ends_with('/') && target.starts_with(path)))
 }
 
 #[cfg(test)]
@@ -132,9 +133,11 @@ mod tests {
     #[case("http://h:1/p/x.cab", true)]
     #[case("https://H:1/p/x.cab#top", true)]
     #[case("/p/x.cab", true)]
+    #[case("http://h:1/p/", true)]
+    #[case("http://h:1/p", false)]
     #[case("http://h:2/p/x.cab", false)]
     #[case("http://h:1/p/y.cab", false)]
-    #[case("http://h:1", false)]
+    #[case("http://h:1", true)]
     fn a_request_is_known_by_host_and_target(#[case] url: &str, #[case] is_known: bool) {
         let mut known = Known::default();
         known.locate(url, "P");
