@@ -7,7 +7,7 @@ use crate::catalogue::Catalogue;
 static ROWS: &str = include_str!("../../rows.txt");
 
 /// The groups of which every row has an entry.
-const GROUPS: [&str; 6] = ["dm A", "dm B", "dm C", "dm D", "dm E", "dm F"];
+const GROUPS: [&str; 7] = ["dm A", "dm B", "dm C", "dm D", "dm E", "dm F", "pull 4.1"];
 
 /// A row of the fact sheets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,17 +72,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_groups_a_to_f_are_the_first_175_rows() {
+    fn the_rows_of_a_sheet_are_numbered_from_one_on() {
         let rows = rows();
-        assert_eq!(
-            rows.iter()
-                .filter(|row| GROUPS.contains(&row.group))
-                .count(),
-            175
-        );
-        assert_eq!(rows.len(), 264);
-        for (row, number) in rows.iter().zip(1..) {
-            assert_eq!(row.id, format!("DM-SRV-{number:03}"));
+        for (sheet, covered, all) in [("DM-SRV", 175, 264), ("PULL-SRV", 50, 50)] {
+            let of_sheet = rows.iter().filter(|row| row.id.starts_with(sheet));
+            for (row, number) in of_sheet.clone().zip(1..) {
+                assert_eq!(row.id, format!("{sheet}-{number:03}"));
+            }
+            let has_entry = |row: &&Row| GROUPS.contains(&row.group);
+            assert_eq!(of_sheet.clone().filter(has_entry).count(), covered);
+            assert_eq!(of_sheet.count(), all);
         }
     }
 
