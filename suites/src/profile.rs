@@ -23,6 +23,11 @@ pub const HOOKS: &[&str] = &[
     "assign",
     "withdraw",
     "order-report",
+    "push-document",
+    "push-si",
+    "push-sl",
+    "trigger-dm",
+    "bootstrap",
     "reset",
 ];
 
@@ -47,6 +52,9 @@ pub struct Profile {
     pub devices: Vec<Device>,
     /// The server's own identity, for what only it may prove.
     pub server: Option<ServerIdentity>,
+    /// Where the harness listens for what the target sends of its own accord.
+    #[serde(default)]
+    pub listen: Listen,
     /// How the harness makes it do what no message of the protocol asks for.
     #[serde(default)]
     pub hooks: BTreeMap<String, Hook>,
@@ -85,6 +93,21 @@ pub struct Target {
     pub download_hosts: Vec<String>,
 }
 
+/// Where the harness listens for pushes: an address and a port, `127.0.0.1:0` for any that is free.
+/// Usually 127.0.0.1 and a free port.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Listen {
+    /// The push access protocol: a gateway to which push initiators submit.
+    pub pap: Option<String>,
+    /// SMPP: an SMS centre.
+    pub smpp: Option<String>,
+    /// UDP: devices that take datagrams. With port 0 each device has a port of its own.
+    pub udp: Option<String>,
+    /// The host by which the target reaches these; usually the address that is listened on.
+    pub host: Option<String>,
+}
+
 /// What a target claims (ISO 9646: ICS).
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -100,6 +123,8 @@ pub struct Claims {
     pub protocols: Option<Vec<Protocol>>,
     /// `4.2`, `5.0`, `6.0`: generations of Windows CE whose devices it serves.
     pub generations: Option<Vec<String>>,
+    /// `pap`, `smpp`, `udp`, `file`: how its pushes travel.
+    pub carriers: Option<Vec<String>>,
 }
 
 impl Claims {
@@ -109,6 +134,17 @@ impl Claims {
             Axis::Version => self.versions.as_ref(),
             Axis::Encoding => self.encodings.as_ref(),
             Axis::Generation => self.generations.as_ref(),
+            Axis::Carrier => self.carriers.as_ref(),
+        }
+    }
+
+    /// The place of what it claims of an axis.
+    pub fn values_mut(&mut self, axis: Axis) -> &mut Option<Vec<String>> {
+        match axis {
+            Axis::Version => &mut self.versions,
+            Axis::Encoding => &mut self.encodings,
+            Axis::Generation => &mut self.generations,
+            Axis::Carrier => &mut self.carriers,
         }
     }
 }
@@ -123,6 +159,12 @@ pub struct Device {
     pub user: Option<String>,
     /// Its password.
     pub password: Option<Secret>,
+    /// Its number in the telephone network (MSISDN): `+15550100`.
+    pub address: Option<String>,
+    /// The number of its subscriber, which the network knows: 6 to 15 digits.
+    pub imsi: Option<String>,
+    /// The PIN that its user was told.
+    pub pin: Option<Secret>,
 }
 
 /// A secret, or where it is.

@@ -100,6 +100,8 @@ impl Role {
     pub fn axes(self) -> &'static [Axis] {
         match self.family() {
             Family::Dm => &[Axis::Version, Axis::Encoding],
+            // The others of the family are asked; only this one chooses how it pushes.
+            Family::Cp if self == Self::CpServer => &[Axis::Carrier],
             Family::Cp => &[],
             Family::Pull => &[Axis::Generation],
         }
@@ -190,15 +192,26 @@ pub enum Axis {
     Encoding,
     /// `4.2`, `5.0`, `6.0` of Windows CE, for its device management service; usually 5.0.
     Generation,
+    /// `pap`, `smpp`, `udp`, `file`: how a push travels; usually `pap`.
+    Carrier,
 }
 
 impl Axis {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Version,
+        Self::Encoding,
+        Self::Generation,
+        Self::Carrier,
+    ];
+
     /// Its name in suites, reports and recordings.
     pub fn name(self) -> &'static str {
         match self {
             Self::Version => "version",
             Self::Encoding => "encoding",
             Self::Generation => "generation",
+            Self::Carrier => "carrier",
         }
     }
 
@@ -208,6 +221,16 @@ impl Axis {
             Self::Version => &["1.1", "1.2"],
             Self::Encoding => &["xml", "wbxml"],
             Self::Generation => &["4.2", "5.0", "6.0"],
+            Self::Carrier => &["pap", "smpp", "udp", "file"],
+        }
+    }
+
+    /// The values that a target is taken to have where its profile is silent: all, but only the
+    /// usual carrier, since each of the others is set up by hand.
+    pub fn assumed(self) -> &'static [&'static str] {
+        match self {
+            Self::Carrier => &["pap"],
+            _ => self.values(),
         }
     }
 
@@ -217,6 +240,7 @@ impl Axis {
             Self::Version => "1.2",
             Self::Encoding => "xml",
             Self::Generation => "5.0",
+            Self::Carrier => "pap",
         }
     }
 }

@@ -163,6 +163,10 @@ pub enum Need {
     Owner,
     /// The server's own identity and password (`server:`).
     ServerCredentials,
+    /// An IMSI for each device.
+    Imsi,
+    /// A PIN for each device.
+    Pin,
 }
 
 /// A level that differs with the protocol.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::step::{Auth, Http, Step, pull};
+use crate::step::{Auth, Http, Step, cp, pull};
 use crate::suite::Case;
 
 /// What the steps of a case use.
@@ -60,6 +60,20 @@ impl Uses {
                 | Step::Download(pull::Download { device, http, .. })
                 | Step::Status(pull::Status { device, http, .. })
                 | Step::Report(pull::Report { device, http, .. }) => {
+                    uses.http(http);
+                    device.clone()
+                }
+                Step::Await(step) => step.device.clone(),
+                Step::Gateway(step) => step.device.clone(),
+                Step::Submit(step) => {
+                    uses.http(&step.http);
+                    // Nor does a push that is submitted.
+                    Some(step.device.clone().unwrap_or_else(|| "a".to_owned()))
+                }
+                Step::Notify(cp::Notify { device, http, .. })
+                | Step::Fetch(cp::Fetch { device, http, .. })
+                | Step::Query(cp::Query { device, http, .. })
+                | Step::Cancel(cp::Cancel { device, http, .. }) => {
                     uses.http(http);
                     device.clone()
                 }
@@ -141,6 +155,18 @@ mod tests {
         );
         assert_eq!(uses.devices, words(&["a", "b", "c"]));
         assert_eq!(uses.hooks, words(&["publish-package"]));
+        assert!(uses.tls && !uses.credentials);
+    }
+
+    #[test]
+    fn the_verbs_of_pushes_use_devices_and_hooks() {
+        let uses = uses(
+            "- hook: {call: push-si, device: b}\n- await: {device: b}\n- await: {}\n\
+             - gateway: {device: c, answer: http-500}\n- fetch: {}\n\
+             - notify: {http: {secure: true}}\n- submit: {}\n- query: {}\n- cancel: {}\n",
+        );
+        assert_eq!(uses.devices, words(&["a", "b", "c"]));
+        assert_eq!(uses.hooks, words(&["push-si"]));
         assert!(uses.tls && !uses.credentials);
     }
 

@@ -111,10 +111,10 @@ fn trial(stage: &Stage, bench: BuiltIn, wanted: &Run) -> Result<(), Failed> {
     // The axes of the trial, and no others: the profile claims no more than they say.
     let summary = stage.run(bench, names, |profile| {
         let claims = &mut profile.claims;
-        let value = |axis: Axis| wanted.axes.get(&axis).map(|value| vec![value.clone()]);
-        claims.versions = value(Axis::Version);
-        claims.encodings = value(Axis::Encoding);
-        claims.generations = value(Axis::Generation);
+        for axis in Axis::ALL {
+            let value = wanted.axes.get(&axis);
+            *claims.values_mut(axis) = value.map(|value| vec![value.clone()]);
+        }
     })?;
     let played = summary
         .cases

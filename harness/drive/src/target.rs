@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use assay_suites::profile::{Claims, Hook, Profile, Secret};
+use assay_suites::profile::{Claims, Hook, Listen, Profile, Secret};
 use assay_suites::suite::Role;
 use reqwest::Url;
 
@@ -15,7 +15,8 @@ use crate::tls::{Tls, TlsError};
 /// Where a target is, how it is reached, and whom it knows.
 #[derive(Clone)]
 pub struct Target {
-    /// The URL of the service.
+    /// The URL of the service. A target that only pushes needs none: then it is that of its first
+    /// hook, of which scheme, host and port are its own, and one that nobody has otherwise.
     pub url: Url,
     /// The same service over TLS, where it has another URL.
     pub secure_url: Option<Url>,
@@ -39,6 +40,8 @@ pub struct Target {
     pub role: Option<Role>,
     /// Hosts, `host` or `host:port`, from which packages may be fetched beside its own.
     pub download_hosts: Vec<String>,
+    /// Where the harness listens for what it sends of its own accord.
+    pub listen: Listen,
 }
 
 /// Time and size of exchanges.
@@ -71,6 +74,12 @@ pub struct Identity {
     pub user: String,
     /// Its password, where the profile gives one.
     pub password: Option<String>,
+    /// Its telephone number, where the profile gives one.
+    pub address: Option<String>,
+    /// The number of its subscriber, where the profile gives one.
+    pub imsi: Option<String>,
+    /// The PIN of its user, where the profile gives one.
+    pub pin: Option<String>,
 }
 
 /// The identity of the server.
@@ -81,6 +90,9 @@ pub struct ServerIdentity {
     /// Its password.
     pub password: String,
 }
+
+/// The URL of a target that has none (RFC 6761 6.4).
+const NOWHERE: &str = "http://target.invalid/";
 
 /// The host of a URL as it stands there; absent where the text is no URL with a host.
 pub fn host(url: &str) -> Option<String> {
@@ -104,8 +116,10 @@ pub enum TargetError {
         why: String,
     },
     /// An environment variable that a secret should come from.
-    #[error("the password of {whose}: the environment variable {name} is not set")]
+    #[error("the {what} of {whose}: the environment variable {name} is not set")]
     Unset {
+        /// Which secret.
+        what: &'static str,
         /// Whose secret.
         whose: String,
         /// The variable.
@@ -134,10 +148,11 @@ impl Target {
     /// The first value of the profile that cannot be resolved.
     pub fn from_profile(profile: &Profile) -> Result<Self, TargetError> {
         let given = &profile.target;
-        let url = url(
-            "target.url",
-            given.url.as_deref().ok_or(TargetError::NoUrl)?,
-        )?;
+        let url = match given.url.as_deref() {
+            Some(text) => url("target.url", text)?,
+            None if profile.role == Some(Role::CpServer) => home(profile)?,
+            None => return Err(TargetError::NoUrl),
+        };
         let secure_url = given
             .secure_url
             .as_deref()
@@ -163,11 +178,15 @@ impl Target {
             .iter()
             .map(|device| {
                 let whose = format!("device {}", device.id);
-                let secret = |password| secret(&whose, password);
+                let password = |secret| self::secret("password", &whose, secret);
+                let pin = |secret| self::secret("PIN", &whose, secret);
                 Ok(Identity {
                     id: device.id.clone(),
                     user: device.user.clone().unwrap_or_else(|| device.id.clone()),
-                    password: device.password.as_ref().map(secret).transpose()?,
+                    password: device.password.as_ref().map(password).transpose()?,
+                    address: device.address.clone(),
+                    imsi: device.imsi.clone(),
+                    pin: device.pin.as_ref().map(pin).transpose()?,
                 })
             })
             .collect::<Result<_, _>>()?;
@@ -177,7 +196,7 @@ impl Target {
             .map(|server| {
                 Ok(ServerIdentity {
                     id: server.id.clone(),
-                    password: secret("the server", &server.password)?,
+                    password: secret("password", "the server", &server.password)?,
                 })
             })
             .transpose()?;
@@ -205,6 +224,7 @@ impl Target {
             claims: profile.claims.clone(),
             role: profile.role,
             download_hosts: given.download_hosts.clone(),
+            listen: profile.listen.clone(),
         })
     }
 
@@ -247,6 +267,16 @@ fn url(key: &'static str, text: &str) -> Result<Url, TargetError> {
     }
 }
 
+/// Where a target without a URL is at home.
+fn home(profile: &Profile) -> Result<Url, TargetError> {
+    let mut hooks = profile.hooks.values();
+    let of_hook = hooks.find_map(|hook| match hook {
+        Hook::Http(http) => Url::parse(&http.url).ok().filter(Url::has_host),
+        Hook::Run(_) => None,
+    });
+    of_hook.map_or_else(|| url("target.url", NOWHERE), Ok)
+}
+
 fn file(what: &str, path: &Path) -> Result<Vec<u8>, TargetError> {
     std::fs::read(path).map_err(|source| TargetError::File {
         what: what.to_owned(),
@@ -255,15 +285,16 @@ fn file(what: &str, path: &Path) -> Result<Vec<u8>, TargetError> {
     })
 }
 
-fn secret(whose: &str, secret: &Secret) -> Result<String, TargetError> {
+fn secret(what: &'static str, whose: &str, secret: &Secret) -> Result<String, TargetError> {
     match secret {
         Secret::Text(text) => Ok(text.clone()),
         Secret::Env(name) => std::env::var(name).map_err(|_| TargetError::Unset {
+            what,
             whose: whose.to_owned(),
             name: name.clone(),
         }),
         Secret::File(path) => {
-            let octets = file(&format!("the password of {whose}"), path)?;
+            let octets = file(&format!("the {what} of {whose}"), path)?;
             let text = String::from_utf8_lossy(&octets);
             Ok(text.lines().next().unwrap_or_default().to_owned())
         }
@@ -317,6 +348,7 @@ mod tests {
                 id: "a".to_owned(),
                 user: None,
                 password: Some(password),
+                ..Device::default()
             });
         }
         let target = Target::from_profile(&profile).unwrap();
@@ -342,6 +374,7 @@ mod tests {
             id: "a".to_owned(),
             user: None,
             password: Some(Secret::Env("ASSAY_NO_SUCH_VARIABLE".to_owned())),
+            ..Device::default()
         });
         assert_eq!(
             error(&none),

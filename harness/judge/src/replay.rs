@@ -246,6 +246,11 @@ pub(crate) fn hear(recording: &Recording, limits: &Limits) -> Heard {
                         .push((*step, Halt::Hook(name.clone(), answer.clone())));
                 }
             }
+            // What the target sends of its own accord is no exchange; its family reads it.
+            Event::Arrived { .. } | Event::Answered { .. } => opened = None,
+            Event::Waited { step, what, .. } => {
+                heard.halts.push((*step, Halt::Stuck(what.clone())));
+            }
             Event::Proof(proof) => heard.proofs.push(proof.clone()),
             Event::Died { step } => heard.halts.push((*step, Halt::Died)),
             Event::Stuck { step, why } => heard.halts.push((*step, Halt::Stuck(why.clone()))),

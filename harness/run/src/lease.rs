@@ -92,6 +92,7 @@ mod tests {
                 id: format!("device-{number}"),
                 user: String::new(),
                 password: None,
+                ..Identity::default()
             })
         }))
     }

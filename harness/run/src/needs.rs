@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use assay_suites::profile::{Owner, Profile};
+use assay_suites::profile::{Device, Owner, Profile};
 use assay_suites::step::{Auth, Step};
 use assay_suites::suite::{Case, Need, Scheme};
 use assay_suites::uses::Uses;
@@ -50,6 +50,13 @@ pub(crate) fn missing(
     }
     if needs.contains(&Need::ServerCredentials) && profile.server.is_none() {
         missing.insert("server: its id and password".to_owned());
+    }
+    let lacks = |has: fn(&Device) -> bool| !profile.devices.iter().all(has);
+    if needs.contains(&Need::Imsi) && lacks(|device| device.imsi.is_some()) {
+        missing.insert("imsi of each device".to_owned());
+    }
+    if needs.contains(&Need::Pin) && lacks(|device| device.pin.is_some()) {
+        missing.insert("pin of each device".to_owned());
     }
     missing.into_iter().collect()
 }

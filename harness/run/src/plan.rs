@@ -108,7 +108,7 @@ impl Claims {
     /// What the profile claims; what it leaves open counts as claimed.
     pub fn of(role: Role, profile: &Profile) -> Self {
         let claims = &profile.claims;
-        let all = |axis: Axis| axis.values().iter().map(|&it| it.to_owned()).collect();
+        let all = |axis: Axis| axis.assumed().iter().map(|&it| it.to_owned()).collect();
         let values = role.axes().iter().map(|&axis| {
             let given = claims.values(axis).cloned();
             (axis, given.unwrap_or_else(|| all(axis)))
@@ -129,12 +129,7 @@ impl Claims {
         let mut settled = profile.clone();
         let claims = &mut settled.claims;
         for (axis, values) in &self.values {
-            let place = match axis {
-                Axis::Version => &mut claims.versions,
-                Axis::Encoding => &mut claims.encodings,
-                Axis::Generation => &mut claims.generations,
-            };
-            *place = Some(values.clone());
+            *claims.values_mut(*axis) = Some(values.clone());
         }
         claims.auth = Some(self.auth.clone());
         settled.role = Some(self.role);

@@ -100,6 +100,38 @@ pub enum Event {
         /// Its octets in everything that came in there.
         span: Span,
     },
+    /// The target sent something of its own accord: a request to a gateway, a PDU to an SMS centre, a
+    /// datagram to a device, or octets that a hook gave.
+    Arrived {
+        /// Over which connection, or by which way.
+        link: LinkId,
+        /// Its octets in everything that came in there.
+        span: Span,
+        /// The step that was waiting for it, or else the one in which it was found.
+        step: u32,
+        /// The device that it is for, by its name in the case.
+        device: String,
+        /// How it travelled: `pap`, `smpp`, `udp`, `file`.
+        carrier: String,
+    },
+    /// What the harness said to the last that arrived on that link, as far as it went out.
+    Answered {
+        /// Over which connection.
+        link: LinkId,
+        /// Its octets in everything that went out there.
+        span: Span,
+    },
+    /// What a step waited for did not come in time.
+    Waited {
+        /// Which step.
+        step: u32,
+        /// For which device, by its name in the case.
+        device: String,
+        /// How long, in milliseconds.
+        millis: u64,
+        /// What was waited for, and how much of it there was.
+        what: String,
+    },
     /// The link broke, or a limit or a deadline ended it, while an answer was awaited.
     Broke {
         /// Which.

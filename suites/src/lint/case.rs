@@ -154,6 +154,9 @@ impl<'a> Lint<'a> {
                 self.vector(loaded, answer.commands.as_ref(), Kind::Fragment);
             }
             Step::Send(send) => self.send(loaded, step, send),
+            Step::Submit(submit) => {
+                self.vector(loaded, submit.document.as_ref(), Kind::Message);
+            }
             Step::Hook(hook) if !HOOKS.contains(&hook.call.as_str()) => {
                 let hint = hint(&hook.call, HOOKS.iter().copied());
                 let message = format!("no profile has this hook{hint}");
@@ -165,6 +168,7 @@ impl<'a> Lint<'a> {
                 let found = loaded.diagnostic_at(place, hook.call.len, &message);
                 self.found.push(found);
             }
+            Step::Hook(hook) => self.vector(loaded, hook.document.as_ref(), Kind::Message),
             Step::Given(expect) | Step::Expect(expect) => self.expect(loaded, case, step, expect),
             _ => {}
         }

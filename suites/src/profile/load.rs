@@ -8,8 +8,9 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
-use super::{Claims, Device, Hook, Profile, RunLimits, Target};
+use super::{Claims, Device, Hook, Listen, Profile, RunLimits, Target};
 use crate::diagnostic::Diagnostic;
+use crate::role::Axis;
 use crate::yaml;
 
 static PROFILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/profiles");
@@ -78,15 +79,15 @@ fn without_secret(mut problem: Diagnostic, source: &str) -> Diagnostic {
         .last()
         .unwrap_or_default();
     let line = &problem.source;
-    let below = above
-        .trim_end()
-        .ends_with("password:")
+    let below = ["password:", "pin:"]
+        .into_iter()
+        .any(|key| above.trim_end().ends_with(key))
         .then(|| line.len() - line.trim().len());
-    let slip = problem
-        .message
-        .ends_with("`password`?")
+    let slip = ["`password`?", "`pin`?"]
+        .into_iter()
+        .any(|word| problem.message.ends_with(word))
         .then_some(problem.marked.end);
-    let keys = ["password:", "text:"].into_iter();
+    let keys = ["password:", "pin:", "text:"].into_iter();
     let on_it = keys.filter_map(|key| Some(line.find(key)? + key.len()));
     let Some(start) = below.into_iter().chain(slip).chain(on_it).min() else {
         return problem;
@@ -150,6 +151,7 @@ impl Profile {
                 self.devices
             },
             server: self.server.or(base.server),
+            listen: self.listen.over(base.listen),
             hooks,
             owner: self.owner.or(base.owner),
             limits: self.limits.over(&base.limits),
@@ -192,6 +194,18 @@ impl Claims {
             auth: self.auth.or(base.auth),
             protocols: self.protocols.or(base.protocols),
             generations: self.generations.or(base.generations),
+            carriers: self.carriers.or(base.carriers),
+        }
+    }
+}
+
+impl Listen {
+    fn over(self, base: Self) -> Self {
+        Self {
+            pap: self.pap.or(base.pap),
+            smpp: self.smpp.or(base.smpp),
+            udp: self.udp.or(base.udp),
+            host: self.host.or(base.host),
         }
     }
 }
@@ -251,6 +265,7 @@ fn check(profile: &Profile) -> Result<(), Wrong> {
     }
     check_urls(&profile.target)?;
     check_claims(&profile.claims)?;
+    check_listen(&profile.listen)?;
     let mut ids = BTreeSet::new();
     for device in &profile.devices {
         if device.id.is_empty() {
@@ -262,6 +277,20 @@ fn check(profile: &Profile) -> Result<(), Wrong> {
                 nth: 1,
                 ..Wrong::new("devices", &device.id, message)
             });
+        }
+        let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some(imsi) = &device.imsi
+            && !((6..=15).contains(&imsi.len()) && is_digits(imsi))
+        {
+            let message = "an IMSI has 6 to 15 digits (write it in quotation marks)";
+            return Err(Wrong::new("imsi", imsi, message));
+        }
+        if let Some(address) = &device.address {
+            let digits = address.strip_prefix('+').unwrap_or(address);
+            if digits.is_empty() || digits.len() > 20 || !is_digits(digits) {
+                let message = "an address is a telephone number: \"+15550100\"";
+                return Err(Wrong::new("address", address, message));
+            }
         }
     }
     for (name, hook) in &profile.hooks {
@@ -337,21 +366,47 @@ fn check_urls(target: &Target) -> Result<(), Wrong> {
 }
 
 fn check_claims(claims: &Claims) -> Result<(), Wrong> {
-    let lists: [(&'static str, _, &[&str]); 2] = [
-        ("versions", &claims.versions, &["1.1", "1.2"]),
-        ("encodings", &claims.encodings, &["xml", "wbxml"]),
+    let lists = [
+        ("versions", Axis::Version),
+        ("encodings", Axis::Encoding),
+        ("generations", Axis::Generation),
+        ("carriers", Axis::Carrier),
     ];
-    for (key, list, known) in lists {
-        for value in list.iter().flatten() {
+    for (key, axis) in lists {
+        let (list, known) = (claims.values(axis), axis.values());
+        for value in list.into_iter().flatten() {
             if !known.contains(&value.as_str()) {
                 let message = format!("`{value}` is unknown here; there are {}", known.join(", "));
                 return Err(Wrong::new(key, value, message));
             }
         }
-        if list.as_ref().is_some_and(Vec::is_empty) {
+        if list.is_some_and(Vec::is_empty) {
             let message = "an empty list claims nothing; leave it out to have it found out";
             return Err(Wrong::new(key, "", message));
         }
+    }
+    Ok(())
+}
+
+fn check_listen(listen: &Listen) -> Result<(), Wrong> {
+    let addresses = [
+        ("pap", &listen.pap),
+        ("smpp", &listen.smpp),
+        ("udp", &listen.udp),
+    ];
+    for (key, address) in addresses {
+        if let Some(address) = address
+            && address.parse::<std::net::SocketAddr>().is_err()
+        {
+            let message = "an address of this host and a port: 127.0.0.1:0, or [::1]:8080";
+            return Err(Wrong::new(key, address, message));
+        }
+    }
+    if let Some(host) = &listen.host
+        && (host.is_empty() || host.contains(|c: char| c.is_whitespace() || "/?#@".contains(c)))
+    {
+        let message = "a host is written without scheme, port and path";
+        return Err(Wrong::new("host", host, message));
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! anything at all on the wire; `given` and `expect` look at the last answer. The only folder here
 //! that knows a family's words.
 
+pub mod cp;
 mod dm;
 pub mod pull;
 
@@ -45,6 +46,20 @@ pub enum Step {
     Report(pull::Report),
     /// Does all that an agent does in one cycle.
     Sync(pull::Sync),
+    /// Waits for pushes to a device.
+    Await(cp::Await),
+    /// Says how the gateway of a device answers from now on.
+    Gateway(cp::Gateway),
+    /// Says what became of a push.
+    Notify(cp::Notify),
+    /// Fetches what a device was pointed to.
+    Fetch(cp::Fetch),
+    /// Submits a push to a gateway.
+    Submit(cp::Submit),
+    /// Asks a gateway what became of a push.
+    Query(cp::Query),
+    /// Takes a push back.
+    Cancel(cp::Cancel),
     /// Sends a whole message or raw bytes. Unlawful unless it says otherwise.
     Send(Send),
     /// Sends the last request of the device again, byte for byte.
@@ -69,6 +84,13 @@ impl Step {
             | Self::Status(_)
             | Self::Report(_)
             | Self::Sync(_) => Some(Family::Pull),
+            Self::Await(_)
+            | Self::Gateway(_)
+            | Self::Notify(_)
+            | Self::Fetch(_)
+            | Self::Submit(_)
+            | Self::Query(_)
+            | Self::Cancel(_) => Some(Family::Cp),
             Self::Send(_) | Self::Repeat(_) | Self::Hook(_) | Self::Given(_) | Self::Expect(_) => {
                 None
             }
@@ -170,8 +192,12 @@ pub struct HookCall {
     /// Which device it is about; usually `a`.
     pub device: Option<String>,
     /// Named values for the hook: `kind`, `target`, `data`, `format`, `type`; for packages and
-    /// reports `id`, `name`, `required`, `size`, `flags` and others.
+    /// reports `id`, `name`, `required`, `size`, `flags` and others; for pushes `security`, `href`,
+    /// `text`, `action`, `si-id`, `created`, `expires`, `push-id`, `notify` and others. Of pushes,
+    /// `${published}` in a value is the URL that `publish-package` answered last.
     pub with: BTreeMap<String, String>,
+    /// A message of the vectors, its holes filled, as the value `document`.
+    pub document: Option<Located<String>>,
 }
 
 /// What must hold of the last answer.

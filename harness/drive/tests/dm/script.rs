@@ -67,6 +67,7 @@ pub(crate) fn lease() -> Lease {
             id: format!("assay-{name}"),
             user: format!("user-{name}"),
             password: Some(format!("secret-{name}")),
+            ..Identity::default()
         };
         (name.to_owned(), LeasedDevice::new(identity))
     };

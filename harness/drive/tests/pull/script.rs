@@ -54,6 +54,7 @@ pub(crate) fn play(steps: &str, replies: Vec<Reply>) -> Play {
             id: format!("assay-{name}"),
             user: format!("user-{name}"),
             password: None,
+            ..Identity::default()
         };
         (name.to_owned(), LeasedDevice::new(identity))
     };

@@ -157,7 +157,10 @@ impl Recording {
                 (*link, Direction::Out, Span::default())
             }
             Event::Sent { link, span, .. } => (*link, Direction::Out, *span),
-            Event::Received { link, span } => (*link, Direction::In, *span),
+            Event::Received { link, span } | Event::Arrived { link, span, .. } => {
+                (*link, Direction::In, *span)
+            }
+            Event::Answered { link, span } => (*link, Direction::Out, *span),
             Event::Proof(proof) => {
                 let Place {
                     link,
@@ -278,6 +281,32 @@ mod tests {
                 ),
                 (9, Event::Throttled { step: 0, waited: 0 }),
                 (10, Event::Died { step: 0 }),
+                (
+                    11,
+                    Event::Arrived {
+                        link,
+                        span: Span::new(0, 3),
+                        step: 1,
+                        device: "a".to_owned(),
+                        carrier: "pap".to_owned(),
+                    },
+                ),
+                (
+                    12,
+                    Event::Answered {
+                        link,
+                        span: Span::new(0, 4),
+                    },
+                ),
+                (
+                    13,
+                    Event::Waited {
+                        step: 2,
+                        device: "a".to_owned(),
+                        millis: 10_000,
+                        what: "1 push by pap".to_owned(),
+                    },
+                ),
             ],
             started: "2026-11-22T01:02:03Z".to_owned(),
         }
