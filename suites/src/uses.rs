@@ -59,7 +59,11 @@ impl Uses {
                 | Step::Location(pull::Location { device, http, .. })
                 | Step::Download(pull::Download { device, http, .. })
                 | Step::Status(pull::Status { device, http, .. })
-                | Step::Report(pull::Report { device, http, .. }) => {
+                | Step::Report(pull::Report { device, http, .. })
+                | Step::Notify(cp::Notify { device, http, .. })
+                | Step::Fetch(cp::Fetch { device, http, .. })
+                | Step::Query(cp::Query { device, http, .. })
+                | Step::Cancel(cp::Cancel { device, http, .. }) => {
                     uses.http(http);
                     device.clone()
                 }
@@ -69,13 +73,6 @@ impl Uses {
                     uses.http(&step.http);
                     // Nor does a push that is submitted.
                     Some(step.device.clone().unwrap_or_else(|| "a".to_owned()))
-                }
-                Step::Notify(cp::Notify { device, http, .. })
-                | Step::Fetch(cp::Fetch { device, http, .. })
-                | Step::Query(cp::Query { device, http, .. })
-                | Step::Cancel(cp::Cancel { device, http, .. }) => {
-                    uses.http(http);
-                    device.clone()
                 }
                 Step::Repeat(step) => step.device.clone(),
                 Step::Hook(step) => {

@@ -134,6 +134,7 @@ impl BuiltIn {
                     user: Some(format!("user-{number}")),
                     id,
                     password,
+                    ..Device::default()
                 }
             })
             .collect();

@@ -156,11 +156,12 @@ impl Recording {
             Event::Open { link } | Event::Broke { link, .. } => {
                 (*link, Direction::Out, Span::default())
             }
-            Event::Sent { link, span, .. } => (*link, Direction::Out, *span),
+            Event::Sent { link, span, .. } | Event::Answered { link, span } => {
+                (*link, Direction::Out, *span)
+            }
             Event::Received { link, span } | Event::Arrived { link, span, .. } => {
                 (*link, Direction::In, *span)
             }
-            Event::Answered { link, span } => (*link, Direction::Out, *span),
             Event::Proof(proof) => {
                 let Place {
                     link,
