@@ -64,6 +64,7 @@ async fn play(switches: Switches, steps: &str, generation: &str) -> Played {
         id: "assay-a".to_owned(),
         user: "assay-a".to_owned(),
         password: None,
+        ..Identity::default()
     };
     let mut lease = Lease {
         devices: BTreeMap::from([("a".to_owned(), LeasedDevice::new(identity))]),
