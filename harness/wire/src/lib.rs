@@ -15,6 +15,7 @@ pub mod http;
 pub mod mac;
 pub mod media;
 mod octets;
+pub mod pap;
 pub mod pull;
 pub mod recording;
 pub mod smpp;

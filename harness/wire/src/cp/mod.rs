@@ -30,5 +30,5 @@ pub const INTERNET: &str = "INTERNET";
 /// The application id of OMA DM.
 pub const DM: &str = "w7";
 
-/// The declaration of the document type for a document as text.
-pub const DOCTYPE: &str = "<!DOCTYPE wap-provisioningdoc PUBLIC \"-//WAPFORUM//DTD PROV 1.0//EN\" \"http://www.wapforum.org/DTD/prov.dtd\">";
+/// The document type, as `xml::Style::doctype` takes it.
+pub const DOCTYPE: &str = "wap-provisioningdoc PUBLIC \"-//WAPFORUM//DTD PROV 1.0//EN\" \"http://www.wapforum.org/DTD/prov.dtd\"";

@@ -10,9 +10,9 @@ use crate::tree::{Namespace, NodeId, Tree};
 pub const TEXT_MEDIA: &str = "text/vnd.wap.si";
 /// The media type of an indication as WBXML.
 pub const WBXML_MEDIA: &str = "application/vnd.wap.sic";
-/// The declaration of the document type.
+/// The document type, as `xml::Style::doctype` takes it.
 pub const DOCTYPE: &str =
-    "<!DOCTYPE si PUBLIC \"-//WAPFORUM//DTD SI 1.0//EN\" \"http://www.wapforum.org/DTD/si.dtd\">";
+    "si PUBLIC \"-//WAPFORUM//DTD SI 1.0//EN\" \"http://www.wapforum.org/DTD/si.dtd\"";
 /// The values of `action`; the third is the one where there is none.
 pub const ACTIONS: [&str; 5] = [
     "signal-none",

@@ -8,9 +8,9 @@ use crate::tree::{Namespace, NodeId, Tree};
 pub const TEXT_MEDIA: &str = "text/vnd.wap.sl";
 /// The media type of a loading as WBXML.
 pub const WBXML_MEDIA: &str = "application/vnd.wap.slc";
-/// The declaration of the document type.
+/// The document type, as `xml::Style::doctype` takes it.
 pub const DOCTYPE: &str =
-    "<!DOCTYPE sl PUBLIC \"-//WAPFORUM//DTD SL 1.0//EN\" \"http://www.wapforum.org/DTD/sl.dtd\">";
+    "sl PUBLIC \"-//WAPFORUM//DTD SL 1.0//EN\" \"http://www.wapforum.org/DTD/sl.dtd\"";
 /// The values of `action`; the first is the one where there is none.
 pub const ACTIONS: [&str; 3] = ["execute-low", "execute-high", "cache"];
 
