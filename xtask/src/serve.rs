@@ -19,8 +19,6 @@ pub(crate) fn serve(args: &Serve) -> anyhow::Result<u8> {
         writeln!(out, "dm-secure {}", running.dm_secure)?;
         writeln!(out, "pull {}", running.pull)?;
         writeln!(out, "pull-secure {}", running.pull_secure)?;
-        writeln!(out, "pull {}", running.pull)?;
-        writeln!(out, "pull-secure {}", running.pull_secure)?;
         writeln!(out, "admin {}", running.admin)?;
         writeln!(out, "ready")?;
         out.flush()?;

@@ -7,6 +7,7 @@ mod decode;
 mod hostile;
 mod lifetime;
 mod reports;
+mod roles;
 mod target;
 mod tool;
 mod usage;

@@ -107,6 +107,8 @@ pub(crate) struct Served {
     pub(crate) dm: String,
     /// The same over TLS.
     pub(crate) secure: String,
+    /// The URL of the management service.
+    pub(crate) pull: String,
 }
 
 impl Served {
@@ -131,6 +133,7 @@ impl Served {
         Self {
             dm: value("dm"),
             secure: value("dm-secure"),
+            pull: value("pull"),
             child,
         }
     }
