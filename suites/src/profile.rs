@@ -80,6 +80,8 @@ pub struct Target {
     pub ca: Option<PathBuf>,
     /// The same as text: PEM. The built-in peers use it.
     pub ca_pem: Option<String>,
+    /// Certificates as text: PEM. Roots by which packages of the target may be signed.
+    pub signers: Option<String>,
     /// A PEM file with a client certificate and its key.
     pub client_cert: Option<PathBuf>,
     /// True to take any certificate. Said in the report.

@@ -43,6 +43,17 @@ fn sent(exchange: &Exchange, family: &dyn Family) -> Vec<String> {
 /// The answer, or why there is none.
 fn answered(exchange: &Exchange, family: &dyn Family) -> Vec<String> {
     let mut lines = Vec::new();
+    if let Some(units) = &exchange.delivery {
+        let octets: usize = units.iter().map(|unit| unit.at.span.len as usize).sum();
+        return match units.first() {
+            Some(first) => vec![format!(
+                "arrived by {}: {} units, {octets} octets",
+                cut(&first.carrier),
+                units.len()
+            )],
+            None => vec!["nothing arrived".to_owned()],
+        };
+    }
     if let Some(response) = &exchange.response {
         lines.push(format!(
             "HTTP {} {}, {}",

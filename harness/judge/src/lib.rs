@@ -69,7 +69,8 @@ pub fn judge(
             .max(Limits::TARGET.bytes),
         ..Limits::TARGET
     };
-    let heard = replay::hear(recording, &limits);
+    let mut heard = replay::hear(recording, &limits);
+    heard.add_quiet(recording, &steps::quiet(case));
     let replay = replay::replay(&heard, &limits, family);
     let mut memory = family.memory(Run {
         profile,

@@ -57,8 +57,19 @@ pub(crate) struct Turn {
     pub(crate) response: Option<http::Response>,
     pub(crate) broke: Option<(Breakage, String)>,
     pub(crate) tls: Option<TlsFacts>,
+    /// What arrived, where this is no exchange but what a step waited for.
+    pub(crate) delivery: Option<Vec<Arrival>>,
     /// Why what came back is no HTTP.
     garbled: Option<(Note, Place)>,
+}
+
+/// One unit that the target sent of its own accord: a request, a PDU, a datagram.
+#[derive(Clone, Debug)]
+pub(crate) struct Arrival {
+    pub(crate) at: Place,
+    pub(crate) carrier: String,
+    /// What the harness said to it.
+    pub(crate) answered: Option<Place>,
 }
 
 /// A request and what came back.
@@ -155,6 +166,7 @@ impl Turn {
             received_at: None,
             request: None,
             response: None,
+            delivery: None,
             garbled: None,
             broke: None,
             tls: recording
@@ -164,11 +176,61 @@ impl Turn {
     }
 }
 
+impl Heard {
+    /// What has arrived for the device in this step so far.
+    fn arrivals(
+        &mut self,
+        recording: &Recording,
+        step: u32,
+        device: &str,
+        at: Place,
+    ) -> Option<&mut Vec<Arrival>> {
+        let is_it =
+            |turn: &Turn| turn.delivery.is_some() && turn.step == step && turn.device == device;
+        let known = self.turns.iter().rposition(is_it);
+        let index = known.unwrap_or_else(|| {
+            self.turns.push(Turn {
+                device: device.to_owned(),
+                delivery: Some(Vec::new()),
+                ..Turn::on(recording, step, at)
+            });
+            self.turns.len() - 1
+        });
+        self.turns.get_mut(index)?.delivery.as_mut()
+    }
+
+    /// Adds what steps waited for that were content with nothing, and for which nothing came.
+    pub(crate) fn add_quiet(&mut self, recording: &Recording, steps: &[(u32, String)]) {
+        let halted = self.halts.iter().map(|(step, _)| *step).min();
+        for (step, device) in steps {
+            let came = self.turns.iter().any(|it| it.step == *step);
+            if came || halted.is_some_and(|halted| halted <= *step) {
+                continue;
+            }
+            let at = Place {
+                link: LinkId(0),
+                direction: Direction::In,
+                span: Span::default(),
+            };
+            let quiet = Turn {
+                device: device.clone(),
+                delivery: Some(Vec::new()),
+                ..Turn::on(recording, *step, at)
+            };
+            let before = self.turns.partition_point(|it| it.step < *step);
+            self.turns.insert(before, quiet);
+        }
+    }
+}
+
 /// True for a note about something that the format forbids.
 pub(crate) fn is_fault(kind: &str) -> bool {
     match kind.split_once('.') {
         Some(("xml", _)) => assay_wire::xml::is_fault(kind),
         Some(("wbxml", _)) => assay_wire::wbxml::is_fault(kind),
+        Some(("wsp", _)) => assay_wire::wsp::is_fault(kind),
+        Some(("prov", _)) => assay_wire::cp::is_fault(kind),
+        Some(("pap", _)) => assay_wire::pap::is_fault(kind),
         _ => kind != "http.interim",
     }
 }
@@ -246,8 +308,39 @@ pub(crate) fn hear(recording: &Recording, limits: &Limits) -> Heard {
                         .push((*step, Halt::Hook(name.clone(), answer.clone())));
                 }
             }
-            // What the target sends of its own accord is no exchange; its family reads it.
-            Event::Arrived { .. } | Event::Answered { .. } => opened = None,
+            Event::Arrived {
+                link,
+                span,
+                step,
+                device,
+                carrier,
+            } => {
+                opened = None;
+                let at = Place {
+                    link: *link,
+                    direction: Direction::In,
+                    span: *span,
+                };
+                if let Some(units) = heard.arrivals(recording, *step, device, at) {
+                    units.push(Arrival {
+                        at,
+                        carrier: carrier.clone(),
+                        answered: None,
+                    });
+                }
+            }
+            Event::Answered { link, span } => {
+                opened = None;
+                let turns = heard.turns.iter_mut().rev();
+                let mut units = turns.flat_map(|it| it.delivery.iter_mut().flatten().rev());
+                if let Some(unit) = units.find(|unit| unit.at.link == *link) {
+                    unit.answered = Some(Place {
+                        link: *link,
+                        direction: Direction::Out,
+                        span: *span,
+                    });
+                }
+            }
             Event::Waited { step, what, .. } => {
                 heard.halts.push((*step, Halt::Stuck(what.clone())));
             }
@@ -276,11 +369,14 @@ fn last_on(turns: &mut [Turn], link: LinkId) -> Option<&mut Turn> {
     turns
         .iter_mut()
         .rev()
-        .find(|turn| turn.sent_at.link == link)
+        .find(|turn| turn.sent_at.link == link && turn.delivery.is_none())
 }
 
 impl Turn {
     fn read(&mut self, recording: &Recording, limits: &Limits) {
+        if self.delivery.is_some() {
+            return;
+        }
         let raw = recording.octets(self.sent_at);
         if let Ok(http::Progress::Done(request)) = http::request(raw, limits) {
             self.request = Some(request);
@@ -401,7 +497,7 @@ fn form(octets: &[u8]) -> Option<Encoding> {
 }
 
 /// A span inside a place, as a place.
-fn within(place: Place, inside: Span) -> Place {
+pub(crate) fn within(place: Place, inside: Span) -> Place {
     let start = place.span.start() + inside.start();
     Place {
         span: Span::new(start, start + inside.len as usize),

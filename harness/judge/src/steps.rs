@@ -127,7 +127,11 @@ impl Steps<'_> {
         let speaks = |step: &Step| {
             let silent = matches!(
                 step,
-                Step::Finish(_) | Step::Hook(_) | Step::Given(_) | Step::Expect(_)
+                Step::Finish(_)
+                    | Step::Hook(_)
+                    | Step::Gateway(_)
+                    | Step::Given(_)
+                    | Step::Expect(_)
             );
             !silent
         };
@@ -204,6 +208,13 @@ impl Steps<'_> {
                 }
             }
             Err(Unanswered::Nothing(name)) if name == "reply" => self.nothing_came(exchange),
+            Err(Unanswered::Nothing(name)) if self.family.may_lack(&name) => Look::Mismatch {
+                message: format!("what came is no {name}"),
+                expected: one_line(rule.text()),
+                received: format!("there is no {name}"),
+                diff: Vec::new(),
+                place: Some(exchange.place()),
+            },
             Err(error) => Look::Fault(format!("the rule cannot be evaluated: {error}")),
         }
     }
@@ -355,6 +366,19 @@ impl Steps<'_> {
         let level = level(requirement, self.protocol);
         finding(requirement, &self.case.id.value, level, By::Case, suite)
     }
+}
+
+/// The steps of a case that wait and are content with nothing, and for which device.
+pub(crate) fn quiet(case: &Case) -> Vec<(u32, String)> {
+    let steps = (0..).zip(&case.steps);
+    let waits = steps.filter_map(|(index, step)| match &step.value {
+        Step::Await(wait) if wait.count == Some(0) => {
+            let device = wait.device.clone().unwrap_or_else(|| "a".to_owned());
+            Some((index, device))
+        }
+        _ => None,
+    });
+    waits.collect()
 }
 
 /// True where the case goes on.

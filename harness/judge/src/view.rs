@@ -3,6 +3,7 @@
 //! Here is what all families share; what the fields of a family are is in a file a family beside
 //! this one, how they are filled in a folder beside that.
 
+pub(crate) mod cp;
 pub(crate) mod dm;
 pub(crate) mod http;
 mod page;

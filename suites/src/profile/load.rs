@@ -173,6 +173,7 @@ impl Target {
             secure_url: self.secure_url.or(base.secure_url),
             ca: self.ca.or(base.ca),
             ca_pem: self.ca_pem.or(base.ca_pem),
+            signers: self.signers.or(base.signers),
             client_cert: self.client_cert.or(base.client_cert),
             insecure: self.insecure || base.insecure,
             headers,

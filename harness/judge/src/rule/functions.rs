@@ -107,6 +107,8 @@ pub const FUNCTIONS: &[Function] = functions! {
         "Whether there is a header field of this name, in any case.";
     "field"(Kind::NodeWith("field_names"); Kind::Text) -> Kind::Text, "exchange.http.field(\"cache-control\")",
         "The value of a header field, those of one name joined with a comma; empty where there is none.";
+    "parm"(Kind::NodeWith("parm_names"); Kind::Text) -> Kind::Text, "characteristic.parm(\"NAPID\")",
+        "The value of the first parameter of this name; empty where there is none, and for a flag.";
 };
 
 /// What a function does with its arguments, what stands before the dot among them.
@@ -144,6 +146,7 @@ pub(super) mod run {
             "has_note" => super::has_note,
             "has_field" => super::has_field,
             "field" => super::field,
+            "parm" => super::parm,
             _ => return None,
         })
     }
@@ -287,6 +290,14 @@ fn field<'v>([of, wanted]: [&Value<'v>; 2], fuel: &mut Fuel) -> Result<Value<'v>
         .map(|(_, value)| value)
         .collect();
     Ok(Value::Text(values.join(", ").into()))
+}
+
+fn parm<'v>([of, wanted]: [&Value<'v>; 2], fuel: &mut Fuel) -> Result<Value<'v>, Stop> {
+    let wanted = text(wanted)?;
+    let mut parms = texts_of(of, "parm_names", fuel)?.zip(texts_of(of, "parm_values", fuel)?);
+    let found = parms.find(|(name, _)| *name == wanted);
+    let value = found.map_or_else(String::new, |(_, value)| value.to_owned());
+    Ok(Value::Text(value.into()))
 }
 
 fn number<'v>(len: usize) -> Value<'v> {

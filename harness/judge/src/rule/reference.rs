@@ -230,7 +230,7 @@ fn declare(env: &mut Env) {
     for (name, takes, op) in global {
         env.add_overload(name, name, takes, op).expect("a new name");
     }
-    let member: [(&str, Type, Vec<Type>, Op); 5] = [
+    let member: [(&str, Type, Vec<Type>, Op); 6] = [
         ("matches", STRING_TYPE, vec![STRING_TYPE], |given| {
             let regex = pattern(text(&given, 1)?).map_err(|_| wrong())?;
             truth(regex.is_match(text(&given, 0)?))
@@ -262,6 +262,14 @@ fn declare(env: &mut Env) {
                 .map(|(_, value)| value)
                 .collect();
             made(found.join(", "))
+        }),
+        ("parm", DYN_TYPE, vec![STRING_TYPE], |given| {
+            let wanted = text(&given, 1)?;
+            let names = texts_of(&given, "parm_names")?;
+            let values = texts_of(&given, "parm_values")?;
+            let mut parms = names.iter().zip(values);
+            let found = parms.find(|(name, _)| *name == wanted);
+            made(found.map_or_else(String::new, |(_, value)| value))
         }),
     ];
     for (name, on, takes, op) in member {

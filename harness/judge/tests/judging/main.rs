@@ -1,5 +1,6 @@
 //! Recordings made by hand, and what judging them comes to.
 
+mod cp;
 mod evidence;
 mod hostile;
 mod monitors;
