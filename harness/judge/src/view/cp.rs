@@ -334,7 +334,7 @@ subjects! {
     }
 
     /// A service indication.
-    "si" as Indication {
+    "si" as ServiceIndication {
         /// The media type of the push, in lower case.
         media: String,
         /// The name of the root element.

@@ -142,7 +142,12 @@ impl Memory<'_> {
         }
     }
 
-    fn delivery(&mut self, exchange: &replay::Exchange<'_>, units: &[Arrival], view: &mut View<'_>) {
+    fn delivery(
+        &mut self,
+        exchange: &replay::Exchange<'_>,
+        units: &[Arrival],
+        view: &mut View<'_>,
+    ) {
         let recording = self.run.recording;
         let Assembled {
             pushes,
@@ -160,7 +165,7 @@ impl Memory<'_> {
         let mut reads: Vec<(Option<Read>, Vec<Place>)> = Vec::new();
         for carried in pushes {
             let places: Vec<Place> = carried.units.iter().filter_map(place_of).collect();
-            reads.push((push::of_pdu(carried, &places, &known), places));
+            reads.push((push::of_pdu(&carried, &places, &known), places));
         }
         for at in requests.iter().filter_map(place_of) {
             let Some(request) = pap::request(recording, at, LIMITS) else {

@@ -1,8 +1,8 @@
 //! The subjects of pushes that `each` may name, and the names that go with each.
 
 use super::{
-    Account, Address, Characteristic, Delivery, Document, Download, Exchange, Indication, Loading,
-    Package, Pap, Parm, Profile, Push, Response, Segment, Trigger,
+    Account, Address, Characteristic, Delivery, Document, Download, Exchange, Loading, Package,
+    Pap, Parm, Profile, Push, Response, Segment, ServiceIndication, Trigger,
 };
 use crate::view::http::Note;
 use crate::view::{Each, Named};
@@ -15,7 +15,7 @@ pub(crate) const SHARED: &[Named] = &[
     ("pap", Pap::TABLE),
     ("document", Document::TABLE),
     ("account", Account::TABLE),
-    ("si", Indication::TABLE),
+    ("si", ServiceIndication::TABLE),
     ("sl", Loading::TABLE),
     ("trigger", Trigger::TABLE),
     ("download", Download::TABLE),
@@ -88,7 +88,7 @@ pub(crate) const EACH: &[Each] = &[
     },
     Each {
         name: "si",
-        names: names!("si": Indication, "push": Push),
+        names: names!("si": ServiceIndication, "push": Push),
         doc: "Every service indication; `push` carried it.",
     },
     Each {

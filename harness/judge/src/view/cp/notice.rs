@@ -6,17 +6,17 @@ use assay_wire::recording::{Place, Proof};
 use assay_wire::{Limits, trigger};
 
 use super::push::{Read, encoding, touches};
-use super::{Indication, Loading, Trigger};
+use super::{Loading, ServiceIndication, Trigger};
 use crate::node::{Ref, Subject};
 use crate::view::http::count;
 
 /// The node of an indication, and by what it is known: its id and where it leads.
-pub(super) fn indication(read: &Read, limits: &Limits) -> Option<Indication> {
+pub(super) fn indication(read: &Read, limits: &Limits) -> Option<ServiceIndication> {
     let media = read.fields.media.clone().unwrap_or_default();
     let encoding = encoding(&media, &read.body)?;
     let decoded = assay_wire::read(&read.body, encoding, limits).ok()?;
     let si = Si::of(&decoded.tree)?;
-    Some(Indication {
+    Some(ServiceIndication {
         media,
         root: decoded.tree.name(si.root).to_owned(),
         has_indication: si.node.is_some(),

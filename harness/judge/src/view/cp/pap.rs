@@ -32,9 +32,8 @@ pub(super) struct Request {
 /// Reads a request to the gateway of the harness.
 pub(super) fn request(recording: &Recording, at: Place, limits: &Limits) -> Option<Request> {
     let raw = recording.octets(at);
-    let request = match http::request(raw, limits) {
-        Ok(http::Progress::Done(request)) => request,
-        _ => return None,
+    let Ok(http::Progress::Done(request)) = http::request(raw, limits) else {
+        return None;
     };
     let value = request.field("content-type").map(|it| it.value.clone());
     let media = value.as_deref().and_then(media::parse);
@@ -124,7 +123,7 @@ fn read_control(
         return;
     };
     let attribute = |name: &str| message.attribute(name).map(str::to_owned);
-    fields.message = message.name.to_owned();
+    message.name.clone_into(&mut fields.message);
     fields.push_id = message.push_id.map(str::to_owned);
     fields.before = attribute("deliver-before-timestamp");
     fields.after = attribute("deliver-after-timestamp");

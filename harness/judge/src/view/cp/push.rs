@@ -34,7 +34,7 @@ pub(super) struct Knowledge<'a> {
 }
 
 /// Reads a PDU.
-pub(super) fn of_pdu(carried: Carried, places: &[Place], known: &Knowledge<'_>) -> Option<Read> {
+pub(super) fn of_pdu(carried: &Carried, places: &[Place], known: &Knowledge<'_>) -> Option<Read> {
     let at = carried.at.place(Span::new(0, carried.octets.len()))?;
     let base = Push {
         carrier: carried.carrier.clone(),
@@ -228,7 +228,7 @@ fn look_inside(fields: &mut Push, body: &[u8], limits: &Limits) {
         assay_wire::trigger::MEDIA => "trigger",
         _ => "other",
     };
-    fields.kind = by_media.to_owned();
+    by_media.clone_into(&mut fields.kind);
     let Some(encoding) = encoding(media, body) else {
         return;
     };
