@@ -93,6 +93,8 @@ impl BuiltIn {
         match self.0 {
             Role::DmServer => Some(assay_peers::Family::Dm),
             Role::PullServer => Some(assay_peers::Family::Pull),
+            Role::CpServer => Some(assay_peers::Family::Cp),
+            Role::Ppg => Some(assay_peers::Family::Ppg),
             _ => None,
         }
     }

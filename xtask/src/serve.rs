@@ -19,7 +19,11 @@ pub(crate) fn serve(args: &Serve) -> anyhow::Result<u8> {
         writeln!(out, "dm-secure {}", running.dm_secure)?;
         writeln!(out, "pull {}", running.pull)?;
         writeln!(out, "pull-secure {}", running.pull_secure)?;
+        writeln!(out, "ppg {}", running.ppg)?;
+        writeln!(out, "packages {}", running.packages)?;
         writeln!(out, "admin {}", running.admin)?;
+        writeln!(out, "cp-admin {}", running.cp_admin)?;
+        writeln!(out, "ppg-admin {}", running.ppg_admin)?;
         writeln!(out, "ready")?;
         out.flush()?;
         drop(out);

@@ -4,12 +4,20 @@
 //! variant makes it use a freedom that the standard grants. Peers share `wire` with the harness and
 //! nothing else; no requirement is known here, and no verdict.
 
+mod carry;
+mod clock;
+mod control;
+pub mod cp;
 pub mod dm;
 mod framing;
+mod hex;
 mod intake;
 mod listen;
+mod loose;
 mod mangle;
+pub mod ppg;
 pub mod pull;
+mod range;
 mod switch;
 mod table;
 mod tls;
@@ -21,6 +29,8 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+pub use carry::Sms;
+pub use control::Control;
 pub use switch::{
     At, Family, Fault, Switch, Switches, UnknownSwitch, Variant, all_faults, all_variants, faults,
     variants,
@@ -44,6 +54,14 @@ pub struct Running {
     /// Where the hooks are, `http://127.0.0.1:port/admin`: `POST /queue`, `POST /reset`,
     /// and for the management service `POST /pull/…`.
     pub admin: String,
+    /// Where the hooks of the provisioning server are, `http://127.0.0.1:port/admin/cp`.
+    pub cp_admin: String,
+    /// The URL of the push proxy gateway, `http://127.0.0.1:port/ppg`.
+    pub ppg: String,
+    /// Where its hooks are, `http://127.0.0.1:port/admin/ppg`.
+    pub ppg_admin: String,
+    /// Where the provisioning server serves packages, `http://127.0.0.1:port/provisioning/`.
+    pub packages: String,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -73,7 +91,10 @@ pub async fn start(switches: Switches, listen: SocketAddr) -> io::Result<Running
 
     let switches = Arc::new(switches);
     let service = listen::Service {
-        router: dm::routes(switches.clone()).merge(pull::routes(switches.clone())),
+        router: dm::routes(switches.clone())
+            .merge(pull::routes(switches.clone()))
+            .merge(cp::routes(switches.clone()))
+            .merge(ppg::routes(switches.clone())),
         rewrites: switches.responses().collect(),
         title_case: !switches.on("header-names-lower-case")
             && !switches.on("field-names-lower-case"),
@@ -92,6 +113,10 @@ pub async fn start(switches: Switches, listen: SocketAddr) -> io::Result<Running
         ca_pem: identity.ca_pem,
         client_pem: identity.client_pem,
         admin: format!("http://{plain_at}/admin"),
+        cp_admin: format!("http://{plain_at}/admin/cp"),
+        ppg: format!("http://{plain_at}{}", ppg::PATH),
+        ppg_admin: format!("http://{plain_at}/admin/ppg"),
+        packages: format!("http://{plain_at}{}", cp::PACKAGES),
         tasks: vec![
             listen::spawn(plain, service),
             listen::spawn(secure, over_tls),

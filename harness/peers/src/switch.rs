@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use assay_wire::xml;
 
-use crate::{dm, pull};
+use crate::{carry, cp, dm, ppg, pull};
 
 /// What a switch bends: the peers of one process are switched apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +16,10 @@ pub enum Family {
     Dm,
     /// The management server of the Windows CE device management service.
     Pull,
+    /// The provisioning server.
+    Cp,
+    /// The push proxy gateway.
+    Ppg,
 }
 
 /// Where a switch takes hold.
@@ -35,6 +39,22 @@ pub enum At {
     Body(fn(&mut Vec<u8>)),
     /// The octets of the whole HTTP response, just before they leave.
     Response(fn(&mut Vec<u8>)),
+    /// A document, indication or loading of the provisioning server, as a tree.
+    Provisioning(fn(&mut cp::Doc)),
+    /// How that is written.
+    Coding(fn(&mut cp::Coding)),
+    /// Its octets, before anything is computed over them.
+    Content(fn(&mut cp::Content)),
+    /// A push, before it is handed to a carrier.
+    Push(fn(&mut cp::Push)),
+    /// A push as short messages.
+    Sms(fn(&mut carry::Sms)),
+    /// A push as it is submitted to a gateway.
+    Pap(fn(&mut cp::Pap)),
+    /// A package, before it is packed.
+    Packing(fn(&mut cp::Packing)),
+    /// What the gateway answers, or tells an initiator.
+    Reply(fn(&mut ppg::Reply)),
 }
 
 /// One thing that a peer does otherwise.
@@ -108,7 +128,10 @@ pub fn variants(family: Family) -> impl Iterator<Item = &'static Variant> {
 
 /// All faults of all families.
 pub fn all_faults() -> impl Iterator<Item = &'static Fault> {
-    dm::faults::all().chain(pull::faults::all())
+    dm::faults::all()
+        .chain(pull::faults::all())
+        .chain(cp::faults::all())
+        .chain(ppg::faults::FAULTS)
 }
 
 /// All variants of all families.
@@ -116,6 +139,8 @@ pub fn all_variants() -> impl Iterator<Item = &'static Variant> {
     dm::variants::VARIANTS
         .iter()
         .chain(pull::variants::VARIANTS)
+        .chain(cp::variants::VARIANTS)
+        .chain(ppg::variants::VARIANTS)
 }
 
 impl Default for Switches {
@@ -249,6 +274,73 @@ impl Switches {
             .any(|(of, at)| of == family && matches!(at, At::Response(_)))
     }
 
+    /// What they do to a document of the provisioning server: variants first, then faults.
+    pub(crate) fn provisioning(&self) -> impl Iterator<Item = fn(&mut cp::Doc)> {
+        self.ats().filter_map(|(_, at)| match at {
+            At::Provisioning(apply) => Some(apply),
+            _ => None,
+        })
+    }
+
+    /// What they do to the way it is written.
+    pub(crate) fn codings(&self) -> impl Iterator<Item = fn(&mut cp::Coding)> {
+        self.ats().filter_map(|(_, at)| match at {
+            At::Coding(apply) => Some(apply),
+            _ => None,
+        })
+    }
+
+    /// What they do to its octets.
+    pub(crate) fn contents(&self) -> impl Iterator<Item = fn(&mut cp::Content)> {
+        self.ats().filter_map(|(_, at)| match at {
+            At::Content(apply) => Some(apply),
+            _ => None,
+        })
+    }
+
+    /// What those of a family do to a push.
+    pub(crate) fn pushes(&self, family: Family) -> impl Iterator<Item = fn(&mut cp::Push)> {
+        self.ats().filter_map(move |(of, at)| match at {
+            At::Push(apply) if of == family => Some(apply),
+            _ => None,
+        })
+    }
+
+    /// What those of a family do to short messages.
+    pub(crate) fn short_messages(
+        &self,
+        family: Family,
+    ) -> impl Iterator<Item = fn(&mut carry::Sms)> {
+        self.ats().filter_map(move |(of, at)| match at {
+            At::Sms(apply) if of == family => Some(apply),
+            _ => None,
+        })
+    }
+
+    /// What they do to what is submitted to a gateway.
+    pub(crate) fn submissions(&self) -> impl Iterator<Item = fn(&mut cp::Pap)> {
+        self.ats().filter_map(|(_, at)| match at {
+            At::Pap(apply) => Some(apply),
+            _ => None,
+        })
+    }
+
+    /// What they do to a package.
+    pub(crate) fn packings(&self) -> impl Iterator<Item = fn(&mut cp::Packing)> {
+        self.ats().filter_map(|(_, at)| match at {
+            At::Packing(apply) => Some(apply),
+            _ => None,
+        })
+    }
+
+    /// What they do to what the gateway says.
+    pub(crate) fn replies(&self) -> impl Iterator<Item = fn(&mut ppg::Reply)> {
+        self.ats().filter_map(|(_, at)| match at {
+            At::Reply(apply) => Some(apply),
+            _ => None,
+        })
+    }
+
     fn ats(&self) -> impl Iterator<Item = (Family, At)> {
         let variants = self.variants.iter().map(|on| (on.family, on.at));
         variants.chain(self.faults.iter().map(|on| (on.family, on.at)))
@@ -355,11 +447,13 @@ mod tests {
     fn families_share_one_vocabulary_and_are_asked_apart() {
         let mixed = Switches::new(&["nonce-constant", "ranges-ignored"], &["smb-beside-http"]);
         assert!(mixed.expect("known names").on("ranges-ignored"));
-        for family in [Family::Dm, Family::Pull] {
+        let families = [Family::Dm, Family::Pull, Family::Cp, Family::Ppg];
+        let mut apart = 0;
+        for family in families {
             assert!(faults(family).all(|fault| fault.family == family));
             assert!(variants(family).next().is_some(), "{family:?}");
+            apart += faults(family).count();
         }
-        let apart = faults(Family::Dm).count() + faults(Family::Pull).count();
         assert_eq!(apart, all_faults().count());
     }
 

@@ -94,6 +94,105 @@ pub(crate) mod pull {
     }
 }
 
+/// Lines in the tables of the provisioning server.
+pub(crate) mod cp {
+    use super::{At, Family, Switch, line};
+    use crate::carry::Sms;
+    use crate::cp::{Coding, Content, Doc, Packing, Pap, Push};
+
+    const FAMILY: Family = Family::Cp;
+
+    pub(crate) const fn logic(name: &'static str, says: &'static str) -> Switch {
+        line(FAMILY, name, says, At::Logic)
+    }
+
+    pub(crate) const fn tree(name: &'static str, says: &'static str, bend: fn(&mut Doc)) -> Switch {
+        line(FAMILY, name, says, At::Provisioning(bend))
+    }
+
+    pub(crate) const fn coding(
+        name: &'static str,
+        says: &'static str,
+        bend: fn(&mut Coding),
+    ) -> Switch {
+        line(FAMILY, name, says, At::Coding(bend))
+    }
+
+    pub(crate) const fn content(
+        name: &'static str,
+        says: &'static str,
+        bend: fn(&mut Content),
+    ) -> Switch {
+        line(FAMILY, name, says, At::Content(bend))
+    }
+
+    pub(crate) const fn push(
+        name: &'static str,
+        says: &'static str,
+        bend: fn(&mut Push),
+    ) -> Switch {
+        line(FAMILY, name, says, At::Push(bend))
+    }
+
+    pub(crate) const fn sms(name: &'static str, says: &'static str, bend: fn(&mut Sms)) -> Switch {
+        line(FAMILY, name, says, At::Sms(bend))
+    }
+
+    pub(crate) const fn pap(name: &'static str, says: &'static str, bend: fn(&mut Pap)) -> Switch {
+        line(FAMILY, name, says, At::Pap(bend))
+    }
+
+    pub(crate) const fn packing(
+        name: &'static str,
+        says: &'static str,
+        bend: fn(&mut Packing),
+    ) -> Switch {
+        line(FAMILY, name, says, At::Packing(bend))
+    }
+}
+
+/// Lines in the tables of the push proxy gateway.
+pub(crate) mod ppg {
+    use super::{At, Family, Switch, line};
+    use crate::carry::Sms;
+    use crate::cp::Push;
+    use crate::ppg::Reply;
+
+    const FAMILY: Family = Family::Ppg;
+
+    pub(crate) const fn logic(name: &'static str, says: &'static str) -> Switch {
+        line(FAMILY, name, says, At::Logic)
+    }
+
+    pub(crate) const fn push(
+        name: &'static str,
+        says: &'static str,
+        bend: fn(&mut Push),
+    ) -> Switch {
+        line(FAMILY, name, says, At::Push(bend))
+    }
+
+    pub(crate) const fn sms(name: &'static str, says: &'static str, bend: fn(&mut Sms)) -> Switch {
+        line(FAMILY, name, says, At::Sms(bend))
+    }
+
+    pub(crate) const fn reply(
+        name: &'static str,
+        says: &'static str,
+        bend: fn(&mut Reply),
+    ) -> Switch {
+        line(FAMILY, name, says, At::Reply(bend))
+    }
+
+    pub(crate) const fn response(
+        name: &'static str,
+        says: &'static str,
+        bend: fn(&mut Vec<u8>),
+    ) -> Switch {
+        line(FAMILY, name, says, At::Response(bend))
+    }
+}
+
 const fn line(family: Family, name: &'static str, says: &'static str, at: At) -> Switch {
     Switch {
         family,

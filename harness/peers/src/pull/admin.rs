@@ -4,23 +4,21 @@
 //! Texts, numbers and booleans are taken alike, and an empty text is one that is not given: who
 //! calls a hook may know texts only.
 
-use std::fmt;
 use std::sync::Arc;
 
 use assay_wire::pull::{
-    Behavior, Datetime, Interval, MOST_ID, MOST_PATH, ReportKind, boolean, flags, flags_are_known,
-    write_flags,
+    Behavior, Datetime, Interval, MOST_PATH, ReportKind, flags, flags_are_known, write_flags,
 };
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde::de::{Deserializer, Visitor};
 
 use super::package::{Filter, Order, Package};
 use super::server::plain;
 use super::service::Server;
+use crate::loose::{Loose, bad};
 
 /// Octets of a hook's body.
 const LARGEST: usize = 4 << 20;
@@ -28,10 +26,6 @@ const LARGEST: usize = 4 << 20;
 const SIZE: usize = 16 << 20;
 /// Most filters of one order.
 const FILTERS: usize = 64;
-
-/// A value in any form; absent where it is empty.
-#[derive(Clone, Debug, Default)]
-struct Loose(Option<String>);
 
 /// Everything that any hook is told.
 #[derive(Debug, Default, Deserialize)]
@@ -251,56 +245,4 @@ fn interval(name: &str, text: &str) -> Result<String, (u16, String)> {
     let usable = parsed.filter(|i| i.years == 0 && i.months == 0 && !i.is_zero());
     let usable = usable.ok_or_else(|| bad(name, "0000-00-DD hh:mm:ss, not zero"))?;
     Ok(usable.to_string())
-}
-
-fn bad(name: &str, wanted: &str) -> (u16, String) {
-    (400, format!("{name} is {wanted}"))
-}
-
-impl Loose {
-    fn text(&self) -> Option<&str> {
-        self.0.as_deref()
-    }
-
-    /// A text that an id may be.
-    fn needed(&self, name: &str) -> Result<&str, (u16, String)> {
-        self.text()
-            .filter(|text| text.chars().count() <= MOST_ID)
-            .ok_or_else(|| bad(name, "needed, and has at most 299 characters"))
-    }
-
-    fn boolean(&self, name: &str) -> Result<Option<bool>, (u16, String)> {
-        match self.text() {
-            None => Ok(None),
-            Some(text) => match boolean(text) {
-                Some(value) => Ok(Some(value)),
-                None => Err(bad(name, "true or false")),
-            },
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Loose {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl Visitor<'_> for Any {
-            type Value = Loose;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text, a number or a boolean")
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Loose, E> {
-                Ok(Loose((!text.is_empty()).then(|| text.to_owned())))
-            }
-            fn visit_u64<E>(self, number: u64) -> Result<Loose, E> {
-                Ok(Loose(Some(number.to_string())))
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Loose, E> {
-                Ok(Loose(Some(value.to_string())))
-            }
-            fn visit_unit<E>(self) -> Result<Loose, E> {
-                Ok(Loose(None))
-            }
-        }
-        deserializer.deserialize_any(Any)
-    }
 }

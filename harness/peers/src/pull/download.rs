@@ -13,10 +13,11 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::{IntoResponse, Response};
 
 use super::package::Package;
-use super::range::{Ask, asked};
+
 use super::server::{page, plain};
 use super::service::Server;
 use crate::listen::Connection;
+use crate::range::{Ask, asked};
 use crate::switch::Switches;
 
 /// The name of the file in a folder. Any other is served too.

@@ -10,7 +10,6 @@ mod download;
 pub(crate) mod faults;
 mod package;
 mod poll;
-mod range;
 mod server;
 mod service;
 mod store;

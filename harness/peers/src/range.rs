@@ -1,10 +1,10 @@
 //! What a Range field asks for (RFC 9110 section 14), one range at a time.
 //!
-//! What is answered to it is the business of `download`.
+//! What is answered to it is the business of who serves.
 
 /// What a Range field asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ask {
+pub(crate) enum Ask {
     /// All of it: no range, or one that is not for this server.
     All,
     /// From the first octet to the one behind the last.
@@ -14,7 +14,7 @@ pub(super) enum Ask {
 }
 
 /// Understands a Range field for so many octets.
-pub(super) fn asked(range: &str, length: usize) -> Ask {
+pub(crate) fn asked(range: &str, length: usize) -> Ask {
     let Some((unit, set)) = range.split_once('=') else {
         return Ask::Nothing;
     };
