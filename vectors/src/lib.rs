@@ -14,10 +14,14 @@
 //! | `.golden.xml` | [`Kind::Golden`] | what a reply must hold, whatever its version and encoding |
 //! | `.send.xml` | [`Kind::Message`] | a whole message that a case sends |
 //! | `.part.xml` | [`Kind::Fragment`] | commands that are put into a message: children of one `<part>` |
+//! | `.doc.xml` | [`Kind::Document`] | a document as it stands on the wire, good or broken in one way |
 //! | `.hex` | [`Kind::Bytes`] | octets with comments ([`hex`]) |
 //! | `.xml` | [`Kind::Twin`] | what the `.hex` of the same name means |
 //!
-//! Every file begins with a comment that says where the knowledge comes from.
+//! Every file begins with a comment that says where the knowledge comes from. That of a document is
+//! no part of it, and nor is the line break at the end; in lines of its own it says more
+//! ([`Vector::announced`]): `generation` of the agent that it goes to or comes from, the `notes` of
+//! the decoder, and the requirement that it `breaks`.
 //!
 //! # Holes in what is sent
 //!
@@ -101,6 +105,8 @@ pub enum Kind {
     Message,
     /// Commands that are put into a message (`.part.xml`).
     Fragment,
+    /// A document as it stands on the wire (`.doc.xml`).
+    Document,
     /// Octets with comments (`.hex`).
     Bytes,
     /// What the octets of the same name mean (`.xml`).
@@ -109,10 +115,11 @@ pub enum Kind {
 
 impl Kind {
     /// The kinds, and the ending of each. The longer endings stand first.
-    const ENDINGS: [(&'static str, Self); 5] = [
+    const ENDINGS: [(&'static str, Self); 6] = [
         (".golden.xml", Self::Golden),
         (".send.xml", Self::Message),
         (".part.xml", Self::Fragment),
+        (".doc.xml", Self::Document),
         (".hex", Self::Bytes),
         (".xml", Self::Twin),
     ];
@@ -140,12 +147,35 @@ pub struct Vector {
 }
 
 impl Vector {
-    /// The octets that it stands for: those written in hex, or the text itself.
+    /// The octets that it stands for: those written in hex, the document behind its comment, or the
+    /// text itself.
     pub fn bytes(&self) -> Result<Cow<'static, [u8]>, hex::HexError> {
         match self.kind {
             Kind::Bytes => hex::parse(self.text).map(Cow::Owned),
+            Kind::Document => Ok(Cow::Borrowed(self.document().as_bytes())),
             _ => Ok(Cow::Borrowed(self.text.as_bytes())),
         }
+    }
+
+    /// A document behind its comment.
+    fn document(&self) -> &'static str {
+        let behind = self.text.split_once("-->\n").map(|(_, behind)| behind);
+        let document = behind.unwrap_or(self.text);
+        document.strip_suffix('\n').unwrap_or(document)
+    }
+
+    /// What the comment at the beginning announces behind this word; nothing where it does not.
+    pub fn announced(&self, word: &str) -> &'static str {
+        let comment = match self.kind {
+            Kind::Bytes => self.text,
+            _ => self.text.split("-->").next().unwrap_or_default(),
+        };
+        let lines = comment.lines().map_while(|line| match self.kind {
+            Kind::Bytes => line.strip_prefix("# "),
+            _ => Some(line.trim()),
+        });
+        let mut behind = lines.filter_map(|line| line.strip_prefix(word)?.strip_prefix(':'));
+        behind.next().unwrap_or_default().trim()
     }
 
     /// What its octets mean, where a file says so.

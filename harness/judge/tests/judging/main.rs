@@ -1,6 +1,7 @@
 //! Recordings made by hand, and what judging them comes to.
 
 mod cp;
+mod answers;
 mod evidence;
 mod hostile;
 mod monitors;

@@ -13,13 +13,13 @@ const URL: &str = "http://h/packages/1/a.cab";
 
 /// A recording of one device, each exchange one step on.
 #[derive(Default)]
-struct Tape {
+pub(crate) struct Tape {
     recording: Recording,
     steps: u32,
 }
 
 impl Tape {
-    fn new(generation: &str) -> Self {
+    pub(crate) fn new(generation: &str) -> Self {
         let mut tape = Self::default();
         tape.recording.case = "pull.test.case".into();
         tape.recording
@@ -30,7 +30,7 @@ impl Tape {
     }
 
     /// A request with this head behind the first line, and the octets of its answer.
-    fn exchange(&mut self, first: &str, fields: &str, body: &str, answer: &[u8]) {
+    pub(crate) fn exchange(&mut self, first: &str, fields: &str, body: &str, answer: &[u8]) {
         let request = format!(
             "{first} HTTP/1.1\r\nHost: h\r\n{fields}Content-Length: {}\r\n\r\n{body}",
             body.len()
@@ -56,7 +56,7 @@ impl Tape {
     }
 
     /// A message with this action, and an answer 200 with this document.
-    fn post(&mut self, action: &str, body: &str, answer: &str) {
+    pub(crate) fn post(&mut self, action: &str, body: &str, answer: &str) {
         let fields = format!(
             "X-Device-UUID: u\r\nX-Device-Auth: t1\r\nX-Device-Timestamp: \r\nX-Device-Action: {action}\r\n"
         );
@@ -68,13 +68,18 @@ impl Tape {
         self.exchange("POST /dm", &fields, body, &answer);
     }
 
-    /// A GET of the instruction.
-    fn get(&mut self, fields: &str, answer: &[u8]) {
+    /// The recording.
+    pub(crate) fn done(self) -> Recording {
+        self.recording
+    }
+
+    /// A GET of the package.
+    pub(crate) fn get(&mut self, fields: &str, answer: &[u8]) {
         self.exchange("GET /packages/1/a.cab", fields, "", answer);
     }
 }
 
-fn ok(media: &str, fields: &str, body: &str) -> Vec<u8> {
+pub(crate) fn ok(media: &str, fields: &str, body: &str) -> Vec<u8> {
     format!(
         "HTTP/1.1 200 OK\r\nContent-Type: {media}\r\n{fields}Content-Length: {}\r\n\r\n{body}",
         body.len()
