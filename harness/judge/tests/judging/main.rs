@@ -1,7 +1,7 @@
 //! Recordings made by hand, and what judging them comes to.
 
-mod cp;
 mod answers;
+mod cp;
 mod evidence;
 mod hostile;
 mod monitors;
