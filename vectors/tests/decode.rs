@@ -3,6 +3,7 @@
 
 mod common;
 mod pull;
+mod pushes;
 
 use assay_vectors::{Kind, all};
 use assay_wire::{Encoding, Limits, dump, read, wbxml, xml};

@@ -33,6 +33,8 @@ pub(crate) enum Verb {
     Explain(Explain),
     /// Show what is in a file: offset, hex, meaning
     Decode(Decode),
+    /// Write a provisioning document, SI or SL as WBXML, as a push, or as short messages
+    Encode(Encode),
 }
 
 #[derive(ClapArgs)]
@@ -180,7 +182,31 @@ pub(crate) struct Explain {
 pub(crate) struct Decode {
     /// A file of octets, or .hex with comments
     pub(crate) file: PathBuf,
-    /// xml or wbxml; found out from the octets where not given
+    /// xml, wbxml, push, sms, tpdu, pap, smpp or trigger; found out from the octets where not given
     #[arg(long)]
     pub(crate) r#as: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Encode {
+    /// A document as text
+    pub(crate) file: PathBuf,
+    /// What to write: the document alone, the push, its short messages, or those in TPDUs
+    #[arg(long, value_parser = ["wbxml", "push", "sms", "tpdu"], default_value = "push")]
+    pub(crate) r#as: String,
+    /// How the push is protected: netwpin, userpin, usernetwpin, userpinmac
+    #[arg(long, value_name = "METHOD")]
+    pub(crate) sec: Option<String>,
+    /// The PIN that keys the MAC; for userpinmac the digits in front of the check digits
+    #[arg(long = "mac-pin", value_name = "DIGITS")]
+    pub(crate) pin: Option<String>,
+    /// The IMSI that keys the MAC
+    #[arg(long, value_name = "DIGITS")]
+    pub(crate) imsi: Option<String>,
+    /// Who sends the short messages
+    #[arg(long, value_name = "NUMBER", default_value = "12345")]
+    pub(crate) from: String,
+    /// Write the octets into this file rather than hex with comments to the output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }

@@ -2,7 +2,8 @@
 
 use anyhow::Context as _;
 use assay_wire::authenticode::{self, Trust};
-use assay_wire::{Encoding, Limits, Note, cab, dump};
+use assay_wire::dump::{self, Format};
+use assay_wire::{Encoding, Limits, Note, cab};
 
 use crate::args::Decode;
 
@@ -19,13 +20,21 @@ pub(crate) fn decode(args: &Decode) -> anyhow::Result<u8> {
     if args.r#as.is_none() && octets.starts_with(&cab::MAGIC) {
         return Ok(cabinet(&octets));
     }
-    let encoding = match args.r#as.as_deref() {
-        Some("xml") => Encoding::Xml,
-        Some("wbxml") => Encoding::Wbxml,
-        Some(other) => anyhow::bail!("{other} is no form that can be decoded: xml or wbxml"),
-        // WBXML begins with its version, 1.0 to 1.3; XML never does.
-        None if octets.first().is_some_and(|first| *first < 0x09) => Encoding::Wbxml,
-        None => Encoding::Xml,
+    let format = match args.r#as.as_deref() {
+        Some(word) => Format::named(word).with_context(|| {
+            let words = Format::ALL.map(Format::word).join(", ");
+            format!("{word} is no form that can be decoded: {words}")
+        })?,
+        None => dump::sniff(&octets),
+    };
+    let encoding = match format {
+        Format::Xml => Encoding::Xml,
+        Format::Wbxml => Encoding::Wbxml,
+        _ => {
+            let lines = dump::of(&octets, format);
+            print!("{}", dump::render(&octets, &lines));
+            return Ok(u8::from(lines.iter().any(dump::is_remark)));
+        }
     };
     print!("{}", dump::render(&octets, &dump::lines(&octets, encoding)));
     match assay_wire::read(&octets, encoding, &LIMITS) {

@@ -9,6 +9,7 @@
 mod args;
 mod conform;
 mod decode;
+mod encode;
 mod explain;
 mod lint;
 mod list;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Verb::List(args) => list::list(&args),
         Verb::Explain(args) => explain::explain(&args),
         Verb::Decode(args) => decode::decode(&args),
+        Verb::Encode(args) => encode::encode(&args),
     };
     match result {
         Ok(code) => ExitCode::from(code),

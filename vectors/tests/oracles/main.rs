@@ -12,6 +12,7 @@ mod libwbxml;
 mod osslsigncode;
 mod provisioning;
 mod scratch;
+mod tshark;
 
 use std::path::PathBuf;
 

@@ -4,6 +4,7 @@
 
 mod built_in;
 mod decode;
+mod encode;
 mod hostile;
 mod lifetime;
 mod reports;

@@ -9,6 +9,7 @@ mod account;
 mod build;
 mod document;
 mod graph;
+mod push;
 mod shape;
 pub mod si;
 pub mod sl;
@@ -17,6 +18,7 @@ pub use account::{Account, Auth, Bootstrap, accounts, bootstraps};
 pub use build::{AccountDraft, AuthDraft, BootstrapDraft, Draft, NapDraft, ProxyDraft};
 pub use document::{Characteristic, Document, Flavour, KINDS, Parm, is_fault};
 pub use graph::{Graph, Id, IdKind, Link, Target};
+pub use push::{Protection, Unpushable, protected, push};
 pub use shape::{Count, ParmShape, SHAPES, Shape, shape};
 
 /// The media type of a document as text.

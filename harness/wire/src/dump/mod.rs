@@ -3,10 +3,18 @@
 //! A dump shows what stands there, however wrong it is, and what the decoder noticed. It is text
 //! for people; nothing is judged by it, and nothing reads it back.
 
+mod multipart;
+mod push;
+mod smpp;
+mod sms;
+mod sniff;
+mod trigger;
 mod wbxml;
 mod xml;
 
 use std::fmt::Write as _;
+
+pub use sniff::{Format, sniff};
 
 use crate::span::{Note, Span, TooBad};
 use crate::{Encoding, Limits};
@@ -34,6 +42,72 @@ pub fn lines(bytes: &[u8], encoding: Encoding) -> Vec<Line> {
         Encoding::Wbxml => wbxml::lines(bytes, &limits),
         Encoding::Xml => xml::lines(bytes, &limits),
     }
+}
+
+/// The same for any format that can be shown: a push with the document in it, a short message with
+/// its header, and so on.
+pub fn of(bytes: &[u8], format: Format) -> Vec<Line> {
+    let limits = Limits {
+        bytes: bytes.len().max(Limits::TARGET.bytes),
+        ..Limits::TARGET
+    };
+    match format {
+        Format::Xml => lines(bytes, Encoding::Xml),
+        Format::Wbxml => lines(bytes, Encoding::Wbxml),
+        Format::Push => push::lines(bytes, &limits),
+        Format::Sms => sms::user_data(bytes, true, &limits),
+        Format::Tpdu => sms::tpdu(bytes, &limits),
+        Format::Pap => multipart::lines(bytes, &limits),
+        Format::Smpp => smpp::lines(bytes, &limits),
+        Format::Trigger => trigger::lines(bytes, &limits),
+    }
+}
+
+/// Whether a line is a remark about what is odd.
+pub fn is_remark(line: &Line) -> bool {
+    line.text.starts_with("! ")
+}
+
+/// The octets as a `.hex` file has them: hex digits, and what they say behind a number sign. All
+/// octets come, each once, also where lines leave some out or show some twice.
+pub fn hex_text(bytes: &[u8], lines: &[Line]) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    let rows = |out: &mut String, span: Span, text: &str| {
+        let mut text = text;
+        for octets in span.of(bytes).chunks(ROW) {
+            let line = format!("{:24} # {text}", hex(octets));
+            let bare = line.trim_end().trim_end_matches('#').trim_end();
+            out.push_str(if text.is_empty() {
+                bare
+            } else {
+                line.trim_end()
+            });
+            out.push('\n');
+            text = "";
+        }
+    };
+    for line in lines.iter().filter(|line| line.span.len > 0) {
+        if line.span.start() < at {
+            continue;
+        }
+        rows(&mut out, Span::new(at, line.span.start()), "");
+        let text = format!("{:1$}{2}", "", 2 * line.depth.min(40), line.text);
+        rows(&mut out, line.span, &text);
+        at = line.span.end();
+    }
+    rows(&mut out, Span::new(at, bytes.len()), "");
+    out
+}
+
+/// Lines of something that stands inside something else.
+fn shifted(lines: Vec<Line>, by: usize, depth: usize) -> Vec<Line> {
+    let shift = |line: Line| Line {
+        span: Span::new(line.span.start() + by, line.span.end() + by),
+        depth: line.depth + depth,
+        text: line.text,
+    };
+    lines.into_iter().map(shift).collect()
 }
 
 /// Octets in one row of [`render`].
