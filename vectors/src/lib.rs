@@ -49,6 +49,9 @@
 //! | `${token}` | the newest token that a pull server gave the device; nothing before any |
 //! | `${timestamp}` | the last timestamp that a pull server gave the device; nothing before any |
 //! | `${package}` | the id of the package that an agent is busy with; nothing before any |
+//! | `${address}` | the telephone number of the device; nothing where the profile gives none |
+//! | `${imsi}` | the number of its subscriber; nothing where the profile gives none |
+//! | `${published}` | the URL that the hook `publish-package` answered last; nothing before any |
 //! | `${filler:N}` | N times the letter `x` |
 //!
 //! # Holes in what is expected
@@ -90,6 +93,9 @@ pub const HOLES: &[&str] = &[
     "token",
     "timestamp",
     "package",
+    "address",
+    "imsi",
+    "published",
     "filler",
 ];
 

@@ -6,6 +6,7 @@
 //! closed while it waited is replaced, and a target that asks for patience (429 or 503 with
 //! Retry-After) gets it once.
 
+mod arrival;
 mod request;
 mod talk;
 
@@ -23,6 +24,8 @@ use reqwest::Url;
 use time::OffsetDateTime;
 use time::format_description::well_known::{Rfc2822, Rfc3339};
 use tokio::time::{Instant, sleep};
+
+pub(crate) use arrival::Arrival;
 
 use crate::link::{self, Idle, Link};
 use crate::mask::mask;
@@ -115,6 +118,8 @@ pub struct Recorder<'t> {
     /// Origins that accepted a connection before.
     reached: BTreeSet<String>,
     secrets: BTreeSet<Vec<u8>>,
+    /// The links of connections that targets opened.
+    incoming: BTreeMap<u64, LinkId>,
     last: Option<Last>,
     paused: bool,
 }
@@ -145,6 +150,7 @@ impl<'t> Recorder<'t> {
             idle: BTreeMap::new(),
             reached: BTreeSet::new(),
             secrets: BTreeSet::new(),
+            incoming: BTreeMap::new(),
             last: None,
             paused: false,
         }

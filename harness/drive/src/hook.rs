@@ -22,36 +22,65 @@ pub const ANSWER_BYTES: usize = 2048;
 
 /// The values that every hook may name; empty where a step does not give them.
 pub const VALUES: &[&str] = &[
+    "action",
+    "address",
     "behavior",
+    "carrier",
     "collection",
     "command",
+    "compression",
+    "created",
     "data",
     "description",
     "destination",
     "device",
+    "document",
     "enabled",
     "exclude-compressed",
     "exclude-encrypted",
+    "expires",
+    "extension",
     "filter",
     "flags",
     "format",
+    "gateway",
+    "href",
     "id",
+    "imsi",
+    "initiator",
     "interval",
     "kind",
     "long",
     "name",
+    "nonce",
+    "notify",
     "optional",
+    "pap",
     "path",
+    "pin",
+    "push-id",
     "recurrence",
     "recursive",
     "required",
+    "security",
+    "server-id",
+    "server-password",
+    "server-url",
+    "session-id",
     "short",
+    "si-id",
+    "signed",
     "size",
+    "smpp",
     "source-files",
     "start-time",
     "target",
+    "text",
     "type",
+    "udp",
+    "ui-mode",
     "utc",
+    "version",
     "xml",
 ];
 
@@ -68,6 +97,17 @@ pub async fn call(
     values: &BTreeMap<String, String>,
     target: &Target,
 ) -> Result<String, String> {
+    let answer = call_whole(hook, values, target, ANSWER_BYTES).await;
+    answer.map(|octets| cut(&octets))
+}
+
+/// The same, with so many octets of the answer as they are.
+pub(crate) async fn call_whole(
+    hook: &Hook,
+    values: &BTreeMap<String, String>,
+    target: &Target,
+    most: usize,
+) -> Result<Vec<u8>, String> {
     let mut known: BTreeMap<&str, &str> = VALUES.iter().map(|name| (*name, "")).collect();
     let origin = target.origin();
     known.insert("origin", &origin);
@@ -79,8 +119,8 @@ pub async fn call(
     let limit = target.limits.timeout;
     let called = async {
         match hook {
-            Hook::Http(http) => request(http, &known, target).await,
-            Hook::Run(words) => run(words, &known).await,
+            Hook::Http(http) => request(http, &known, target, most).await,
+            Hook::Run(words) => run(words, &known, most).await,
         }
     };
     timeout(limit, called).await.unwrap_or_else(|_| {
@@ -130,7 +170,8 @@ async fn request(
     hook: &HttpHook,
     known: &BTreeMap<&str, &str>,
     target: &Target,
-) -> Result<String, String> {
+    most: usize,
+) -> Result<Vec<u8>, String> {
     let url = fill(&hook.url, known)?;
     let tls = target
         .tls
@@ -166,21 +207,25 @@ async fn request(
         .map_err(|error| format!("{place}: {}", deepest(&error)))?;
     let status = response.status();
     let mut answer = Vec::new();
-    while answer.len() < ANSWER_BYTES {
+    while answer.len() < most {
         match response.chunk().await {
             Ok(Some(octets)) => answer.extend_from_slice(&octets),
             Ok(None) => break,
             Err(error) => return Err(format!("{place}: {}", deepest(&error))),
         }
     }
-    let answer = cut(&answer);
     if status.is_success() {
+        answer.truncate(most);
         return Ok(answer);
     }
-    Err(format!("{place}: {status}{}", told(&answer)))
+    Err(format!("{place}: {status}{}", told(&cut(&answer))))
 }
 
-async fn run(words: &[String], known: &BTreeMap<&str, &str>) -> Result<String, String> {
+async fn run(
+    words: &[String],
+    known: &BTreeMap<&str, &str>,
+    most: usize,
+) -> Result<Vec<u8>, String> {
     let words: Vec<String> = words
         .iter()
         .map(|word| fill(word, known))
@@ -200,7 +245,10 @@ async fn run(words: &[String], known: &BTreeMap<&str, &str>) -> Result<String, S
     let (mut said, mut complained) = (Vec::new(), Vec::new());
     let status = {
         let output = async {
-            tokio::join!(keep(out, &mut said), keep(err, &mut complained));
+            tokio::join!(
+                keep(out, &mut said, most),
+                keep(err, &mut complained, ANSWER_BYTES)
+            );
         };
         tokio::pin!(output);
         let status = tokio::select! {
@@ -214,7 +262,7 @@ async fn run(words: &[String], known: &BTreeMap<&str, &str>) -> Result<String, S
         status.map_err(|error| format!("{program}: {error}"))?
     };
     if status.success() {
-        return Ok(cut(&said));
+        return Ok(said);
     }
     let words = if complained.is_empty() {
         &said
@@ -229,11 +277,11 @@ async fn run(words: &[String], known: &BTreeMap<&str, &str>) -> Result<String, S
 }
 
 /// Reads all, and keeps as much as an answer may have.
-async fn keep(from: Option<impl AsyncRead + Unpin>, kept: &mut Vec<u8>) {
+async fn keep(from: Option<impl AsyncRead + Unpin>, kept: &mut Vec<u8>, most: usize) {
     let Some(mut from) = from else { return };
     let mut buffer = [0; 1024];
     while let Ok(len @ 1..) = from.read(&mut buffer).await {
-        let room = ANSWER_BYTES.saturating_sub(kept.len()).min(len);
+        let room = most.saturating_sub(kept.len()).min(len);
         kept.extend_from_slice(buffer.get(..room).unwrap_or_default());
     }
 }
@@ -244,7 +292,8 @@ fn ending(status: ExitStatus) -> String {
         .map_or_else(|| status.to_string(), |code| code.to_string())
 }
 
-fn cut(octets: &[u8]) -> String {
+/// An answer as text, trimmed, cut to [`ANSWER_BYTES`].
+pub(crate) fn cut(octets: &[u8]) -> String {
     let octets = octets.get(..ANSWER_BYTES).unwrap_or(octets);
     let mut text = String::from_utf8_lossy(octets).trim().to_owned();
     text.truncate(text.floor_char_boundary(ANSWER_BYTES));

@@ -3,6 +3,7 @@
 //! Answers are read only as far as the next message needs them. What they are worth is computed
 //! later and elsewhere, from the recording.
 
+mod cp;
 mod dm;
 pub mod exchange;
 mod halt;
@@ -13,6 +14,7 @@ mod mask;
 mod outgoing;
 mod play;
 mod pull;
+mod reach;
 pub mod target;
 mod template;
 pub mod tls;

@@ -2,6 +2,8 @@
 //!
 //! Digests and MACs stay as they are; they give nothing away that a judge does not need.
 
+use assay_wire::Span;
+
 /// What stands in place of each octet of a secret.
 const MASK: u8 = b'*';
 
@@ -26,6 +28,31 @@ pub(crate) fn mask(octets: &mut [u8], secrets: &[Vec<u8>]) {
                 None => break,
             }
         }
+    }
+}
+
+/// Where a secret of digits stands by itself, not inside a longer number or hexadecimal digest.
+pub(crate) fn digits(octets: &[u8], secret: &str) -> Vec<Span> {
+    if secret.is_empty() {
+        return Vec::new();
+    }
+    let is_apart = |octet: Option<&u8>| octet.is_none_or(|octet| !octet.is_ascii_hexdigit());
+    let windows = octets.windows(secret.len()).enumerate();
+    windows
+        .filter(|(at, window)| {
+            let before = at.checked_sub(1).and_then(|before| octets.get(before));
+            *window == secret.as_bytes()
+                && is_apart(before)
+                && is_apart(octets.get(at + secret.len()))
+        })
+        .map(|(at, window)| Span::new(at, at + window.len()))
+        .collect()
+}
+
+/// Replaces these octets.
+pub(crate) fn blot(octets: &mut [u8], span: Span) {
+    if let Some(window) = octets.get_mut(span.start()..span.end()) {
+        window.fill(MASK);
     }
 }
 
@@ -71,6 +98,20 @@ mod tests {
         assert_eq!(masked("ababc abc ab", &["abc"]), "ab*** *** ab");
         assert_eq!(masked("xx", &["", "x"]), "**");
         assert_eq!(masked("short", &["shorter"]), "short");
+    }
+
+    #[test]
+    fn a_pin_is_found_where_it_stands_by_itself() {
+        let found = |text: &str| digits(text.as_bytes(), "1234").len();
+        assert_eq!(found("PIN=1234; 1234"), 2);
+        assert_eq!(found("\u{3}1234\u{0}"), 1);
+        assert_eq!(found("91234F 12345 A1234"), 0);
+        assert_eq!(digits(b"1234", ""), []);
+        let mut octets = b"a 1234 b".to_vec();
+        for span in digits(&octets, "1234") {
+            blot(&mut octets, span);
+        }
+        assert_eq!(octets, b"a **** b");
     }
 
     #[test]

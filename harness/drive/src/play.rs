@@ -13,7 +13,7 @@ use assay_wire::pull::Generation;
 use assay_wire::recording::{Event, Recording};
 
 use crate::halt::Halt;
-use crate::{Lease, Recorder, Target, dm, hook, pull};
+use crate::{Lease, Recorder, Target, cp, dm, hook, pull};
 
 /// Plays a case with these axis values against a target, with the devices that were leased for it.
 ///
@@ -31,7 +31,10 @@ pub async fn play(
     for (number, step) in (0_u32..).zip(&case.steps) {
         let played = match &step.value {
             Step::Given(_) | Step::Expect(_) => Ok(()),
-            Step::Hook(step) => call_hook(&mut player, &mut recorder, number, step, target).await,
+            Step::Hook(step) => match &mut player {
+                Player::Cp(actor) => actor.hook(&mut recorder, number, step).await,
+                player => call_hook(player, &mut recorder, number, step, target).await,
+            },
             step => player.play(&mut recorder, number, step).await,
         };
         match played {
@@ -43,6 +46,9 @@ pub async fn play(
             }
         }
     }
+    if let Player::Cp(actor) = &mut player {
+        actor.finish(&mut recorder);
+    }
     recorder.finish()
 }
 
@@ -50,6 +56,7 @@ pub async fn play(
 enum Player<'a> {
     Dm(Box<dm::Actor<'a>>),
     Pull(Box<pull::Actor<'a>>),
+    Cp(Box<cp::Actor<'a>>),
 }
 
 impl<'a> Player<'a> {
@@ -61,7 +68,8 @@ impl<'a> Player<'a> {
     ) -> Self {
         let axis = |axis| axes.get(&axis).map(String::as_str);
         match family(case, target) {
-            Family::Dm | Family::Cp => {
+            Family::Cp => Self::Cp(Box::new(cp::Actor::new(target, lease, axis(Axis::Carrier)))),
+            Family::Dm => {
                 let version = axis(Axis::Version).and_then(Version::from_dtd);
                 let encoding = match axis(Axis::Encoding) {
                     Some("wbxml") => Encoding::Wbxml,
@@ -93,6 +101,7 @@ impl<'a> Player<'a> {
             (Self::Dm(actor), Step::Send(step)) => actor.send(recorder, number, step).await,
             (Self::Dm(actor), Step::Repeat(step)) => actor.repeat(recorder, number, step).await,
             (Self::Pull(actor), step) => actor.play(recorder, number, step).await,
+            (Self::Cp(actor), step) => actor.play(recorder, number, step).await,
             (Self::Dm(_), _) => Err(Halt::Stuck("no device of OMA DM does this".to_owned())),
         }
     }
@@ -101,6 +110,7 @@ impl<'a> Player<'a> {
         match self {
             Self::Dm(actor) => actor.hook_values(device),
             Self::Pull(actor) => actor.hook_values(device),
+            Self::Cp(_) => Err(Halt::Stuck("its hooks are called by itself".to_owned())),
         }
     }
 }

@@ -4,12 +4,15 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use assay_suites::profile::{Claims, Hook, Listen, Profile, Secret};
 use assay_suites::suite::Role;
 use reqwest::Url;
+use tokio::sync::OnceCell;
 
+use crate::cp::Hub;
 use crate::tls::{Tls, TlsError};
 
 /// Where a target is, how it is reached, and whom it knows.
@@ -42,6 +45,8 @@ pub struct Target {
     pub download_hosts: Vec<String>,
     /// Where the harness listens for what it sends of its own accord.
     pub listen: Listen,
+    /// The listeners, once somebody needs them.
+    pub(crate) hub: Arc<OnceCell<Hub>>,
 }
 
 /// Time and size of exchanges.
@@ -225,7 +230,13 @@ impl Target {
             role: profile.role,
             download_hosts: given.download_hosts.clone(),
             listen: profile.listen.clone(),
+            hub: Arc::default(),
         })
+    }
+
+    /// Where the harness listens for what this target sends; it begins to with the first call.
+    pub(crate) async fn hub(&self) -> Result<&Hub, String> {
+        self.hub.get_or_try_init(|| Hub::start(&self.listen)).await
     }
 
     /// The URL of the service over TLS, if it is known.

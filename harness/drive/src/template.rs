@@ -33,6 +33,12 @@ pub(crate) struct Holes {
     pub(crate) timestamp: String,
     /// The package that the device is busy with; empty before any.
     pub(crate) package: String,
+    /// The telephone number of the device; empty where none is known.
+    pub(crate) address: String,
+    /// The number of its subscriber; empty where none is known.
+    pub(crate) imsi: String,
+    /// The URL of what was published last; empty before any.
+    pub(crate) published: String,
 }
 
 impl Default for Holes {
@@ -52,6 +58,9 @@ impl Default for Holes {
             token: String::new(),
             timestamp: String::new(),
             package: String::new(),
+            address: String::new(),
+            imsi: String::new(),
+            published: String::new(),
         }
     }
 }
@@ -160,6 +169,9 @@ fn value(name: &str, holes: &mut Holes) -> Option<String> {
         "token" => &holes.token,
         "timestamp" => &holes.timestamp,
         "package" => &holes.package,
+        "address" => &holes.address,
+        "imsi" => &holes.imsi,
+        "published" => &holes.published,
         "server-msg" => holes.server_msg.as_deref().unwrap_or("1"),
         "namespace" => return Some(holes.version.namespace().uri().to_owned()),
         "ver-dtd" => holes.version.dtd(),
@@ -253,6 +265,9 @@ mod tests {
             token: "t".into(),
             timestamp: "2031".into(),
             package: "P".into(),
+            address: "+15550100".into(),
+            imsi: "001010123456789".into(),
+            published: "http://p/x.cpf".into(),
         }
     }
 

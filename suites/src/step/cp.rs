@@ -19,6 +19,8 @@ pub struct Await {
     pub device: Option<String>,
     /// How many; usually 1. With 0 it waits all the time and takes whatever comes.
     pub count: Option<u32>,
+    /// True for result notifications instead of pushes.
+    pub notification: bool,
     /// Milliseconds; usually the limit of the profile, and 300 where `count` is 0.
     pub within_ms: Option<u64>,
 }

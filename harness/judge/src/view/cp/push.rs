@@ -215,7 +215,7 @@ pub(super) fn touches(at: Place, other: Place) -> bool {
     at.link == other.link
         && at.direction == other.direction
         && at.span.start() <= other.span.start()
-        && other.span.start() <= at.span.end()
+        && other.span.start() < at.span.end().max(at.span.start() + 1)
 }
 
 /// What kind of thing the body is.
