@@ -112,7 +112,7 @@ fn what_it_refuses() {
     );
     let nobody = post("", &whole).map(|answer| answer.status);
     assert_eq!(nobody, Some(401));
-    let stranger = post("username=mallory&password=assay", &whole).map(|answer| answer.status);
+    let stranger = post("username=mallory&password=secret", &whole).map(|answer| answer.status);
     assert_eq!(stranger, Some(403));
 }
 

@@ -42,7 +42,11 @@ impl Pushed {
 impl Centre {
     /// Opens it where suites/profiles/kannel.conf looks for it.
     pub(crate) fn open() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:2775").expect("a free port");
+        Self::of(TcpListener::bind("127.0.0.1:2775").expect("a free port"))
+    }
+
+    /// Opens it on a port that somebody listens on already.
+    pub(crate) fn of(listener: TcpListener) -> Self {
         let (sender, submitted) = channel();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {

@@ -19,7 +19,7 @@ use crate::{PROMPT, tool};
 pub(crate) const ADDRESS: &str = "WAPPUSH=+15550100/TYPE=PLMN@ppg.example.com";
 
 /// Who may push.
-pub(crate) const USER: &str = "username=assay&password=assay";
+pub(crate) const USER: &str = "username=initiator&password=secret";
 
 const SERVICE: &str = "127.0.0.1:8089";
 
