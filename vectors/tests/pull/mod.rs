@@ -5,10 +5,10 @@
 use crate::common::{bytes, meaning};
 use assay_vectors::{Kind, Vector, all, get};
 use assay_wire::pull::{
-    AdapterDraft, ClientSettingsDraft, DevicePollDraft, DirectoryDraft, DirectoryDraft as Folder,
-    FileDraft, FileReportDraft, FilterDraft, InstructionsDraft, InventoryDraft, LocationDraft,
-    LocationRequestDraft, OrderDraft, PackageDraft, PackageLocationDraft, PollResponseDraft,
-    RecurrenceDraft, StatusDraft, StatusMessageDraft, instructions_request,
+    AdapterDraft, ClientSettingsDraft, DevicePollDraft, DirectoryDraft, FileDraft, FileReportDraft,
+    FilterDraft, InstructionsDraft, InventoryDraft, LocationDraft, LocationRequestDraft,
+    OrderDraft, PackageDraft, PackageLocationDraft, PollResponseDraft, RecurrenceDraft,
+    StatusDraft, StatusMessageDraft, instructions_request,
 };
 use assay_wire::pull::{Generation, Kind as Document, ReportKind};
 use assay_wire::{Limits, Tree, dump, xml};
@@ -90,6 +90,7 @@ fn every_document_has_good_ones_and_is_of_a_generation_that_there_is() {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what a draft may leave out")]
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
@@ -268,7 +269,7 @@ fn file_report() -> Tree<'static> {
         last_accessed: some("2031-05-04 08:00:00"),
         attributes: some("ARCHIVE|READONLY"),
     };
-    let inner: Folder = folder("\\Apps\\lib", Vec::new(), Vec::new());
+    let inner = folder("\\Apps\\lib", Vec::new(), Vec::new());
     let draft = FileReportDraft {
         directories: vec![folder("\\Apps", vec![file], vec![inner])],
     };

@@ -88,9 +88,10 @@ fn what_a_server_makes_of_a_poll_is_named(#[case] answer: Vec<u8>, #[case] id: &
 
 /// A list of a hundred thousand packages.
 fn endless() -> String {
-    let ids: String = (0..100_000)
+    let ids: Vec<String> = (0..100_000)
         .map(|id| format!("<Package ID=\"{id}\"/>"))
         .collect();
+    let ids = ids.concat();
     format!("<PollResponse><ApplicablePackages>{ids}</ApplicablePackages></PollResponse>")
 }
 
