@@ -216,6 +216,7 @@ const QUERY: &str = r#"
 
 #[cfg(test)]
 mod tests {
+    use assay_wire::cp::{Document, Graph, is_fault};
     use assay_wire::{Limits, xml};
 
     use super::*;
@@ -238,5 +239,29 @@ mod tests {
             );
         }
         assert_eq!(sample("nothing", &facts), None);
+    }
+
+    #[test]
+    fn no_sample_breaks_the_document_type_and_no_reference_dangles() {
+        let facts = Facts {
+            prov_url: "https://x/",
+            server_url: "https://y/",
+            server_id: "z",
+            role: 4,
+        };
+        for (name, _) in SAMPLES {
+            let text = sample(name, &facts).expect("a sample");
+            let doc = crate::cp::parse(&text, crate::cp::Kind::Document).expect("a document");
+            let document = Document::of(&doc.tree, None).expect("a root");
+            let faults: Vec<_> = document
+                .notes
+                .iter()
+                .filter(|note| is_fault(note.kind))
+                .collect();
+            assert!(faults.is_empty(), "{name}: {faults:?}");
+            let graph = Graph::of(&document);
+            assert_eq!(graph.dangling().count(), 0, "{name}");
+            assert_eq!(graph.doubled().count(), 0, "{name}");
+        }
     }
 }

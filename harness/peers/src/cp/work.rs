@@ -82,10 +82,12 @@ async fn provision(
         written.binary.clone_from(&written.text);
         media = TEXT_MEDIA;
     }
-    if method == Some(Method::UserNetwPin) && switches.on("user-network-pin-refused") {
-        return Err((501, "no such protection here".to_owned()));
-    }
-    let method = method.filter(|_| !switches.on("security-left-out"));
+    let method = method
+        .filter(|_| !switches.on("security-left-out"))
+        .map(|method| match method {
+            Method::UserNetwPin if switches.on("user-network-pin-unsupported") => Method::NetwPin,
+            method => method,
+        });
     let mut protection = Protection::default();
     if let Some(method) = method {
         let (imsi, pin) = (target.imsi.as_deref(), target.pin.as_deref());

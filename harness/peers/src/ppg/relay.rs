@@ -103,8 +103,12 @@ fn tokens(text: &[u8], kind: Kind) -> Result<Vec<u8>, &'static str> {
 /// Waits for the time of a push, hands it on, and tells what came of it.
 pub(crate) async fn run(gateway: Weak<Gateway>, job: Job) {
     let wait = job.after.map_or(0, |after| after - clock::now());
+    if wait > LONGEST {
+        // It stays pending; no run is as long as that.
+        return;
+    }
     if wait > 0 {
-        let seconds = u64::try_from(wait.min(LONGEST)).unwrap_or(0);
+        let seconds = u64::try_from(wait).unwrap_or(0);
         tokio::time::sleep(Duration::from_secs(seconds)).await;
     }
     // A gateway that has gone has nobody left to answer to.

@@ -82,8 +82,8 @@ pub(super) const PROTECTION: &[Fault] = &[
         "tells a PIN with one check digit too few",
     ),
     logic(
-        "user-network-pin-refused",
-        "cannot sign with IMSI and PIN together",
+        "user-network-pin-unsupported",
+        "signs with the IMSI alone where IMSI and PIN are asked for",
     ),
     logic("security-left-out", "signs nothing"),
     push(
