@@ -10,7 +10,7 @@ use crate::tree::{Kind, NodeId, Tree};
 use crate::wbxml::pages::PROV;
 use crate::wbxml::{How, Place, Spelling};
 
-use super::{ROOT, shape};
+use super::{Count, ROOT, shape};
 
 /// Every kind of note that [`Document::of`] gives: whether it is a fault, and what it says.
 pub const KINDS: &[(&str, bool, &str)] = &[
@@ -161,6 +161,7 @@ impl<'t> Document<'t> {
         }
         reading.attributes(root, &["version"], &[]);
         reading.walk(root);
+        reading.wrong_types();
         let version = attribute(tree, root, "version");
         Some(Self {
             tree,
@@ -366,6 +367,56 @@ impl<'t> Reading<'t, '_> {
             } else {
                 self.notes
                     .push("prov.unknown-attribute", attribute.span, text);
+            }
+        }
+    }
+
+    /// Characteristics whose type is a token that makes no sense with what is in them, where all of
+    /// it would on the other page: none of what they need is there, and the tokens of all their
+    /// parameters name what the other type has.
+    fn wrong_types(&mut self) {
+        let Some(spelling) = self.spelling else {
+            return;
+        };
+        for characteristic in &self.characteristics {
+            let token = |id: NodeId, name: &str| {
+                let element = self.tree.element(id)?;
+                let mut attributes = element.attributes.iter();
+                let found = attributes.find(|attribute| attribute.name == name)?;
+                let piece = spelling.first(found.span)?;
+                match (piece.place, piece.how) {
+                    (Place::Start, How::Token(code)) => Some((piece, code)),
+                    _ => None,
+                }
+            };
+            let Some((piece, code)) = token(characteristic.node, "type") else {
+                continue;
+            };
+            let other = 1 - piece.page.min(1);
+            let meant = PROV.attribute(other, code).filter(|row| row.2 == "type");
+            let (Some(here), Some(meant)) = (
+                shape(characteristic.kind),
+                meant.and_then(|row| shape(row.3)),
+            ) else {
+                continue;
+            };
+            let needed = |parm: &Parm<'_>| {
+                let shape = here.parm(parm.name);
+                shape.is_some_and(|shape| matches!(shape.count, Count::One | Count::Some))
+            };
+            let fits = |parm: &Parm<'_>| {
+                let row =
+                    token(parm.node, "name").and_then(|(_, code)| PROV.attribute(other, code));
+                row.is_some_and(|row| meant.parm(row.3).is_some())
+            };
+            let parms = &characteristic.parms;
+            if here.kind != meant.kind
+                && !parms.is_empty()
+                && !parms.iter().any(needed)
+                && parms.iter().all(fits)
+            {
+                let text = format!("{} would be {} on page {other}", here.kind, meant.kind);
+                self.notes.push("prov.page-not-switched", piece.span, text);
             }
         }
     }

@@ -230,8 +230,13 @@ fn a_name_on_the_wrong_page_is_noticed() {
     let (tree, header, _) = wbxml::read(&octets, &Limits::TARGET).expect("a tree");
     let spelling = Spelling::read(&octets, &header, &Limits::TARGET);
     let document = Document::of(&tree, Some(&spelling)).expect("a document");
-    // APPAUTH without a switch reads as VENDORCONFIG, which takes anything: only its type is wrong.
     assert_eq!(document.characteristics[1].kind, "VENDORCONFIG");
+    let kinds: Vec<_> = document
+        .notes
+        .iter()
+        .map(|note| note.text.as_str())
+        .collect();
+    assert_eq!(kinds, ["VENDORCONFIG would be APPAUTH on page 1"]);
 
     let octets: Vec<u8> = [
         &[
