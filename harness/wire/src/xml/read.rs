@@ -125,10 +125,10 @@ impl<'a, 'n> Reader<'a, 'n> {
 
     /// Reads tokens from this offset on; gives where to go on behind markup that is none.
     fn tokens(&mut self, from: usize, start: usize) -> Result<Option<usize>, TooBad> {
-        let Some(mut rest) = self.text.get(from..) else {
+        let mut base = self.plain_tokens(from)?;
+        let Some(mut rest) = self.text.get(base..) else {
             return Ok(None);
         };
-        let mut base = from;
         while let Some(behind) = rest.strip_prefix('\u{FEFF}') {
             self.characters_at(base, base + 3, Form::Plain, Cow::Borrowed("\u{FEFF}"))?;
             base += 3;
@@ -143,6 +143,7 @@ impl<'a, 'n> Reader<'a, 'n> {
             let at = base + tokens.buffer_position() as usize;
             let event = tokens.read_event();
             let end = base + tokens.buffer_position() as usize;
+            let is_tag = matches!(event, Ok(Event::Start(_) | Event::Empty(_) | Event::End(_)));
             match event {
                 Ok(Event::Start(_)) => self.start(at, end, false)?,
                 Ok(Event::Empty(_)) => self.start(at, end, true)?,
@@ -173,6 +174,61 @@ impl<'a, 'n> Reader<'a, 'n> {
                     );
                 }
                 Err(error) => return Ok(self.resume(at, end, &error)),
+            }
+            if is_tag {
+                return Ok(Some(end));
+            }
+        }
+    }
+
+    /// Reads the tokens from this offset on that need no second look: tags that are nothing but a
+    /// plain name, and text without references between them. Gives the offset of the first other one.
+    fn plain_tokens(&mut self, from: usize) -> Result<usize, TooBad> {
+        let text = self.text;
+        let octets = text.as_bytes();
+        let mut at = from;
+        loop {
+            let rest = octets.get(at..).unwrap_or_default();
+            match rest {
+                [b'<', b'/', ..] => {
+                    let Some(name) = self.open.last().map(|open| open.name) else {
+                        return Ok(at);
+                    };
+                    let end = at + name.len() + 3;
+                    let is_its = octets.get(at + 2..end - 1) == Some(name.as_bytes())
+                        && octets.get(end - 1) == Some(&b'>');
+                    if !is_its {
+                        return Ok(at);
+                    }
+                    self.close(at, end);
+                    at = end;
+                }
+                [b'<', ..] => {
+                    let len = names::simple_len(&text[at + 1..]);
+                    let behind = rest.get(len + 1..).unwrap_or_default();
+                    let empty = match behind {
+                        [b'>', ..] if len > 0 => false,
+                        [b'/', b'>', ..] if len > 0 => true,
+                        _ => return Ok(at),
+                    };
+                    let end = at + len + 2 + usize::from(empty);
+                    self.start(at, end, empty)?;
+                    at = end;
+                }
+                // Outside of all elements the other reader has to say what is there.
+                [] => return Ok(at),
+                _ if self.open.is_empty() => return Ok(at),
+                _ => {
+                    let Some(len) = rest.iter().position(|octet| matches!(octet, b'<' | b'&'))
+                    else {
+                        return Ok(at);
+                    };
+                    if rest.get(len) == Some(&b'&') {
+                        return Ok(at);
+                    }
+                    self.plain(at, at + len)?;
+                    at += len;
+                }
             }
         }
     }
