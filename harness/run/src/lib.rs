@@ -26,6 +26,7 @@ use assay_suites::suite::Role;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use tokio::sync::Semaphore;
 
 pub use event::{Event, Sink};
 pub use needs::{devices, is_owners, scheme_name};
@@ -125,6 +126,7 @@ pub async fn run(
         target: Arc::new(target),
         pool: Arc::new(lease::Pool::new(devices)),
         jobs: options.jobs,
+        judges: Semaphore::new(options.jobs.max(1)),
         stop: options.stop.clone(),
         sink,
     });

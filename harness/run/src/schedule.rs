@@ -1,4 +1,5 @@
-//! Plays a plan: controls first, side by side as far as there are devices, each run judged at once.
+//! Plays a plan: controls first, side by side as far as there are devices. Each run is judged at
+//! once, beside those that are played meanwhile: its devices are free by then.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
@@ -11,8 +12,8 @@ use assay_suites::profile::Profile;
 use assay_suites::step::Step;
 use assay_suites::suite::Case;
 use assay_wire::recording::Recording;
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::{JoinError, JoinSet};
 
 use crate::event::{Event, Sink};
 use crate::lease::Pool;
@@ -36,6 +37,8 @@ pub(crate) struct Stage {
     pub(crate) target: Arc<Target>,
     pub(crate) pool: Arc<Pool>,
     pub(crate) jobs: usize,
+    /// Who may judge: as many as may play, one after the other.
+    pub(crate) judges: Semaphore,
     pub(crate) stop: Stop,
     pub(crate) sink: Arc<Sink>,
 }
@@ -57,7 +60,7 @@ pub(crate) async fn play_all(stage: Arc<Stage>, plan: &Plan) -> Vec<CaseResult> 
             let (stage, states) = (Arc::clone(&stage), Arc::clone(&states));
             let (permits, planned) = (Arc::clone(&permits), planned.clone());
             running.spawn(async move {
-                let _permit = permits.acquire_owned().await;
+                let permit = permits.acquire_owned().await.ok();
                 let control = planned.control.as_ref().map(|control| {
                     let states = states
                         .lock()
@@ -67,7 +70,7 @@ pub(crate) async fn play_all(stage: Arc<Stage>, plan: &Plan) -> Vec<CaseResult> 
                 let result = tokio::select! {
                     biased;
                     () = stage.stop.wait() => return None,
-                    result = one(&stage, &planned, control) => result,
+                    result = one(&stage, &planned, control, permit) => result,
                 };
                 let mut states = states
                     .lock()
@@ -89,6 +92,7 @@ async fn one(
     stage: &Stage,
     planned: &Planned,
     control: Option<(Run, Option<State>)>,
+    permit: Option<OwnedSemaphorePermit>,
 ) -> CaseResult {
     let started = Instant::now();
     let mut result = CaseResult {
@@ -120,7 +124,7 @@ async fn one(
                 .reasons
                 .push(format!("its control {} {state}", run.name()));
         }
-        _ => match played(stage, planned, case).await {
+        _ => match judged(stage, planned, case, permit).await {
             Ok((judgement, its_recording)) => {
                 result.verdict = judgement.verdict.into();
                 result.reasons = judgement
@@ -145,13 +149,29 @@ async fn one(
     result
 }
 
-/// Plays a case on leased devices and judges it. A panic is caught: it is the harness's fault, and
-/// the other cases go on.
-async fn played(
+/// Plays a case and judges it, which holds up nobody who wants to play.
+async fn judged(
     stage: &Stage,
     planned: &Planned,
     case: &Case,
+    permit: Option<OwnedSemaphorePermit>,
 ) -> Result<(Judgement, Recording), String> {
+    let recording = played(stage, planned, case).await?;
+    drop(permit);
+    let _turn = stage.judges.acquire().await;
+    let (suite, profile) = (Arc::clone(&stage.suite), Arc::clone(&stage.profile));
+    let id = planned.run.case.clone();
+    let task = tokio::task::spawn_blocking(move || {
+        let (_, case) = suite.catalogue.case(&id)?;
+        let judgement = judge(&suite.rules, &suite.catalogue, case, &profile, &recording);
+        Some((judgement, recording))
+    });
+    known(task.await)
+}
+
+/// Plays a case on leased devices. A panic is caught: it is the harness's fault, and the other cases
+/// go on.
+async fn played(stage: &Stage, planned: &Planned, case: &Case) -> Result<Recording, String> {
     let (mut lease, dirty) = stage.pool.take(planned.devices).await;
     if dirty {
         reset(stage, &mut lease).await;
@@ -163,27 +183,34 @@ async fn played(
     let spare = lease.clone();
     let task = {
         let (suite, target) = (Arc::clone(&stage.suite), Arc::clone(&stage.target));
-        let (profile, run, mut lease) = (Arc::clone(&stage.profile), planned.run.clone(), lease);
+        let (run, mut lease) = (planned.run.clone(), lease);
         tokio::spawn(async move {
             let (_, case) = suite.catalogue.case(&run.case)?;
             let recording = play(case, &run.axes, &target, &mut lease).await;
-            let judgement = judge(&suite.rules, &suite.catalogue, case, &profile, &recording);
-            Some((judgement, recording, lease))
+            Some((recording, lease))
         })
     };
-    match task.await {
-        Ok(Some((judgement, recording, lease))) => {
+    let joined = task.await;
+    let spare_is_dirty = dirty || joined.is_err();
+    let played = known(joined);
+    match played {
+        Ok((recording, lease)) => {
             stage.pool.give_back(lease, calls_hooks);
-            Ok((judgement, recording))
+            Ok(recording)
         }
-        Ok(None) => {
-            stage.pool.give_back(spare, dirty);
-            Err("the suite has no such case".to_owned())
+        Err(why) => {
+            stage.pool.give_back(spare, spare_is_dirty);
+            Err(why)
         }
-        Err(panic) => {
-            stage.pool.give_back(spare, true);
-            Err(format!("the harness broke: {panic}"))
-        }
+    }
+}
+
+/// What a task came to.
+fn known<T>(joined: Result<Option<T>, JoinError>) -> Result<T, String> {
+    match joined {
+        Ok(Some(done)) => Ok(done),
+        Ok(None) => Err("the suite has no such case".to_owned()),
+        Err(panic) => Err(format!("the harness broke: {panic}")),
     }
 }
 
