@@ -79,6 +79,7 @@ pub fn judge(
         recording,
         proofs: replay.proofs,
         elements: rules.elements,
+        of_sent: Some(&rules.of_sent),
     });
     let mut watch = Watch::new(
         rules,

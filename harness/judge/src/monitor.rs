@@ -166,18 +166,16 @@ impl<'a> Watch<'a> {
     /// Looks at one exchange, the number of which is given from 1.
     pub(crate) fn exchange(&mut self, exchange: &Exchange, number: u32, view: &View) {
         for group in &mut self.groups {
-            let looked = view.subjects(group.each.name);
-            if looked.is_empty() {
+            let mut looked = view.subjects(group.each.name).peekable();
+            if looked.peek().is_none() {
                 continue;
             }
             let mut scope = view.scope(group.each.names);
             for subject in looked {
-                for (name, node) in subject {
-                    scope.set(name, node);
-                }
+                subject.put(&mut scope);
                 let at = At {
                     scope: &scope,
-                    place: subject.first().and_then(|(_, node)| node.place),
+                    place: subject.place(),
                     exchange: Some((exchange, number)),
                     lawful: exchange.lawful,
                 };

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use assay_wire::recording::Place;
 
-use crate::rule::Value;
+use crate::rule::{LONGEST_LIST, Value};
 
 /// The shape of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -272,7 +272,33 @@ impl<T: Shaped> Shaped for Vec<T> {
 
 impl<'a, T: Held<'a>> Held<'a> for Vec<T> {
     fn value(self) -> Option<Value<'a>> {
-        Some(Value::list(self.into_iter().filter_map(Held::value)))
+        let mut values = Vec::with_capacity(self.len().min(LONGEST_LIST));
+        let held = self.into_iter().filter_map(Held::value);
+        values.extend(held.take(LONGEST_LIST));
+        Some(Value::List(values))
+    }
+}
+
+/// Texts that are made into values at once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Texts<'a>(Vec<Value<'a>>);
+
+impl<'a> FromIterator<&'a str> for Texts<'a> {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(texts: I) -> Self {
+        let mut values = Vec::with_capacity(8);
+        let texts = texts.into_iter().take(LONGEST_LIST);
+        values.extend(texts.map(|text| Value::Text(Cow::Borrowed(text))));
+        Self(values)
+    }
+}
+
+impl Shaped for Texts<'_> {
+    const SHAPE: Shape = Shape::List(&Shape::Text);
+}
+
+impl<'a> Held<'a> for Texts<'a> {
+    fn value(self) -> Option<Value<'a>> {
+        Some(Value::List(self.0))
     }
 }
 

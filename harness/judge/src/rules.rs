@@ -24,6 +24,8 @@ pub struct Rules {
     pub(crate) goldens: BTreeMap<String, Golden>,
     /// Whether any monitor looks at single elements.
     pub(crate) elements: bool,
+    /// The fields of `sent` that any rule reads.
+    pub(crate) of_sent: BTreeSet<String>,
 }
 
 /// The rule of a requirement.
@@ -74,11 +76,27 @@ impl Rules {
             return Err(compiler.diagnostics);
         }
         let elements = monitors.iter().any(|monitor| monitor.each == "element");
+        let looking = monitors.iter().flat_map(|monitor| {
+            let when = monitor.when.iter();
+            when.chain([&monitor.holds])
+        });
+        let asking = expects
+            .values()
+            .filter_map(|asked: &Asked| asked.holds.as_ref());
+        let of_sent = looking
+            .chain(asking)
+            .flat_map(Rule::reads)
+            .filter_map(|path| match path.as_slice() {
+                [sent, field, ..] if sent == "sent" => Some(field.clone()),
+                _ => None,
+            });
+        let of_sent = of_sent.collect();
         Ok(Self {
             monitors,
             expects,
             goldens: compiler.goldens,
             elements,
+            of_sent,
         })
     }
 }

@@ -9,7 +9,7 @@ pub(crate) mod http;
 mod page;
 pub(crate) mod pull;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use assay_suites::profile::Profile;
@@ -44,6 +44,8 @@ pub(crate) struct Run<'a> {
     pub(crate) proofs: &'a [Proof],
     /// Whether any rule looks at elements: they are many.
     pub(crate) elements: bool,
+    /// What rules read of documents that were sent; absent where all of it is wanted.
+    pub(crate) of_sent: Option<&'a BTreeSet<String>>,
 }
 
 impl Run<'_> {
@@ -54,14 +56,34 @@ impl Run<'_> {
     }
 }
 
-/// A subject and the nodes that go with it, each under its name. The subject comes first.
-pub(crate) type Looked<'a> = Vec<(&'static str, Arc<Node<'a>>)>;
+/// A node and its name.
+type Known<'a> = (&'static str, Arc<Node<'a>>);
+
+/// A subject, and a node that goes with it.
+pub(crate) struct Looked<'a> {
+    subject: Known<'a>,
+    with: Option<Known<'a>>,
+}
+
+impl<'a> Looked<'a> {
+    /// Where the subject stands.
+    pub(crate) fn place(&self) -> Option<Place> {
+        self.subject.1.place
+    }
+
+    /// Puts both behind their names.
+    pub(crate) fn put(&self, scope: &mut Scope<'a>) {
+        for (name, node) in [&self.subject].into_iter().chain(&self.with) {
+            scope.set(name, node);
+        }
+    }
+}
 
 /// The nodes of one exchange.
 #[derive(Default)]
 pub(crate) struct View<'a> {
-    shared: Looked<'a>,
-    subjects: BTreeMap<&'static str, Vec<Looked<'a>>>,
+    shared: Vec<Known<'a>>,
+    subjects: Vec<(&'static str, Vec<Looked<'a>>)>,
 }
 
 impl<'a> View<'a> {
@@ -78,10 +100,11 @@ impl<'a> View<'a> {
     ) where
         'a: 'n,
     {
-        let looked = nodes
-            .into_iter()
-            .map(|node| vec![(name, Arc::clone(&node.node))]);
-        self.subjects.entry(name).or_default().extend(looked);
+        let looked = nodes.into_iter().map(|node| Looked {
+            subject: (name, Arc::clone(&node.node)),
+            with: None,
+        });
+        self.subjects.push((name, looked.collect()));
     }
 
     /// Adds subjects of this name, each with a node that goes with it.
@@ -93,13 +116,11 @@ impl<'a> View<'a> {
     ) where
         'a: 'n,
     {
-        let looked = nodes.into_iter().map(|(node, with)| {
-            vec![
-                (name, Arc::clone(&node.node)),
-                (other, Arc::clone(&with.node)),
-            ]
+        let looked = nodes.into_iter().map(|(node, with)| Looked {
+            subject: (name, Arc::clone(&node.node)),
+            with: Some((other, Arc::clone(&with.node))),
         });
-        self.subjects.entry(name).or_default().extend(looked);
+        self.subjects.push((name, looked.collect()));
     }
 
     /// A scope with these names: something is behind those that all rules on the exchange share.
@@ -108,8 +129,9 @@ impl<'a> View<'a> {
     }
 
     /// Every subject of this name in the exchange.
-    pub(crate) fn subjects(&self, name: &str) -> &[Looked<'a>] {
-        self.subjects.get(name).map_or(&[], Vec::as_slice)
+    pub(crate) fn subjects(&self, name: &str) -> impl Iterator<Item = &Looked<'a>> {
+        let of_name = self.subjects.iter().filter(move |(own, _)| *own == name);
+        of_name.flat_map(|(_, looked)| looked)
     }
 }
 
@@ -118,7 +140,7 @@ pub(crate) struct Ended<'a> {
     /// Its name.
     pub(crate) name: &'static str,
     /// It, and what else its rules may name.
-    pub(crate) looked: Looked<'a>,
+    pub(crate) looked: Vec<Known<'a>>,
     /// Where its end stands.
     pub(crate) place: Option<Place>,
     /// False where any request of it was not lawful.
@@ -126,7 +148,7 @@ pub(crate) struct Ended<'a> {
 }
 
 /// A scope with these names, and these nodes behind them.
-pub(crate) fn scope<'a>(looked: &Looked<'a>, names: Names) -> Scope<'a> {
+pub(crate) fn scope<'a>(looked: &[Known<'a>], names: Names) -> Scope<'a> {
     let mut scope = Scope::new(names);
     for (name, node) in looked {
         scope.set(name, node);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::{LONGEST_LIST, Scope};
+use super::Scope;
 use crate::node::Node;
 
 /// A value.
@@ -18,11 +18,6 @@ pub(crate) enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// A list, cut at the longest that a view holds.
-    pub(crate) fn list(values: impl Iterator<Item = Self>) -> Self {
-        Self::List(values.take(LONGEST_LIST).collect())
-    }
-
     /// The text that this is, if it is one.
     pub(crate) fn as_text(&self) -> Option<&str> {
         match self {

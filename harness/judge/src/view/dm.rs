@@ -12,7 +12,7 @@ mod pieces;
 use std::borrow::Cow;
 
 use super::http::{Http, Request, Tls};
-use crate::node::{Lent, Ref, subjects};
+use crate::node::{Lent, Ref, Texts, subjects};
 
 pub(crate) use build::Memory;
 pub(crate) use each::{EACH, SHARED};
@@ -72,11 +72,11 @@ subjects! {
         /// The namespace of the root; absent where it has none. WBXML: that of its code page.
         namespace: Option<Text<'a>>,
         /// The names of the elements directly in the root.
-        children: Vec<Text<'a>>,
+        children: Texts<'a>,
         /// The first SyncHdr.
         header: Option<Lent<'a, Header<'a>>>,
         /// The names of the elements directly in SyncBody.
-        body_children: Vec<Text<'a>>,
+        body_children: Texts<'a>,
         /// The commands directly in SyncBody, Status and Results among them.
         commands: Vec<Lent<'a, Command<'a>>>,
         /// The same, and those inside Atomic and Sequence behind their container.
@@ -84,15 +84,15 @@ subjects! {
         /// Every Item of every command.
         items: Vec<Lent<'a, Item<'a>>>,
         /// The names of `commands`.
-        names: Vec<Text<'a>>,
+        names: Texts<'a>,
         /// The names of `all_commands`.
-        all_names: Vec<Text<'a>>,
+        all_names: Texts<'a>,
         /// Every CmdID of `all_commands`.
         cmd_ids: Vec<Text<'a>>,
         /// Target/LocURI of every Item of `all_commands`.
         targets: Vec<Text<'a>>,
         /// The name of every kind of element in it, once each.
-        elements: Vec<Text<'a>>,
+        elements: Texts<'a>,
         /// The names of elements inside a Meta that are not in the namespace (code page) of MetInf.
         meta_strays: Vec<Text<'a>>,
         /// Every Status.
@@ -140,7 +140,7 @@ subjects! {
     /// SyncHdr.
     "header" as Header<'a> {
         /// The names of its elements.
-        children: Vec<Text<'a>>,
+        children: Texts<'a>,
         /// VerDTD.
         ver_dtd: Option<Text<'a>>,
         /// VerProto.
@@ -176,7 +176,7 @@ subjects! {
         /// Its name, `Replace`.
         name: Text<'a>,
         /// The names of its elements.
-        children: Vec<Text<'a>>,
+        children: Texts<'a>,
         /// Its place among all commands of the message, from 0.
         position: i64,
         /// The name of the command that it stands in, `Atomic`.
@@ -214,7 +214,7 @@ subjects! {
     /// A Status.
     "status" as Status<'a> {
         /// The names of its elements.
-        children: Vec<Text<'a>>,
+        children: Texts<'a>,
         /// Its place among the Status elements of the message, from 0.
         position: i64,
         /// CmdID.
@@ -250,7 +250,7 @@ subjects! {
     /// An Alert.
     "alert" as Alert<'a> {
         /// The names of its elements.
-        children: Vec<Text<'a>>,
+        children: Texts<'a>,
         /// CmdID.
         cmd_id: Option<Text<'a>>,
         /// Data.
@@ -266,7 +266,7 @@ subjects! {
     /// An Item.
     "item" as Item<'a> {
         /// The names of its elements.
-        children: Vec<Text<'a>>,
+        children: Texts<'a>,
         /// The name of the command that holds it, `Get`.
         command: Text<'a>,
         /// Its place in its command, from 0.
@@ -290,7 +290,7 @@ subjects! {
         /// True where Data came as opaque octets of WBXML.
         opaque: bool,
         /// The names of elements in Data: markup that is not escaped.
-        data_children: Vec<Text<'a>>,
+        data_children: Texts<'a>,
         /// True where each of those declares a namespace of its own.
         data_declares: bool,
         /// True where MoreData stands in it.
@@ -300,7 +300,7 @@ subjects! {
     /// A Chal.
     "challenge" as Challenge<'a> {
         /// The names of the elements of its Meta.
-        children: Vec<Text<'a>>,
+        children: Texts<'a>,
         /// Meta/Type.
         r#type: Option<Text<'a>>,
         /// Meta/Format.
@@ -327,7 +327,7 @@ subjects! {
     /// A Cred.
     "cred" as Cred<'a> {
         /// The names of its elements.
-        children: Vec<Text<'a>>,
+        children: Texts<'a>,
         /// Meta/Type.
         r#type: Option<Text<'a>>,
         /// Meta/Format.
@@ -341,7 +341,7 @@ subjects! {
     /// A Meta.
     "meta" as Meta<'a> {
         /// The names of its elements.
-        children: Vec<Text<'a>>,
+        children: Texts<'a>,
         /// The element that it stands in, `Item`.
         parent: Text<'a>,
         /// The names of its elements that are not in the namespace (code page) of MetInf.
@@ -371,7 +371,7 @@ subjects! {
         /// The name of the element that it stands in.
         parent: Option<Text<'a>>,
         /// The names of the elements in it.
-        children: Vec<Text<'a>>,
+        children: Texts<'a>,
     }
 
     /// A session, as it was known when the exchange at hand began; where it is the subject, at its end.

@@ -58,15 +58,14 @@ fn scopes(recording: &Recording, mut visit: impl FnMut(&'static str, &Scope<'_>)
         recording,
         proofs: replay.proofs,
         elements: true,
+        of_sent: None,
     });
     for exchange in &replay.exchanges {
         let view = memory.view(exchange);
         for each in family.each() {
             let mut scope = view.scope(each.names);
             for subject in view.subjects(each.name) {
-                for (name, node) in subject {
-                    scope.set(name, node);
-                }
+                subject.put(&mut scope);
                 visit(each.name, &scope);
             }
         }

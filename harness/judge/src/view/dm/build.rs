@@ -141,7 +141,7 @@ fn view<'a>(
         writer.asked = Some(&known.asked);
         writer.done = Some(&known.done);
         writer.nonces = Some(nonces);
-        writer.elements = run.elements;
+        writer.is_reply = true;
         writer.write(message)
     });
     let scheme = cred.and_then(|cred| cred.meta.as_ref()?.kind.as_ref());

@@ -14,7 +14,7 @@ use assay_wire::tree::NodeId;
 use super::build::name_of;
 use super::history::{Asked, Codes, Signature, closes, is_refusal, signature};
 use super::{Alert, Challenge, Command, Cred, Element, Header, Item, Message, Meta, Status};
-use crate::node::{Lent, Subject};
+use crate::node::{Lent, Subject, Texts};
 use crate::replay::Document;
 use crate::rule::{LONGEST_LIST, Value};
 use crate::view::Run;
@@ -65,8 +65,8 @@ pub(super) struct Writer<'a, 'w> {
     pub(super) done: Option<&'w BTreeSet<Signature<'a>>>,
     /// The nonces that were given out before; those of this document are added.
     pub(super) nonces: Option<&'w mut BTreeSet<String>>,
-    /// Whether elements become nodes.
-    pub(super) elements: bool,
+    /// Whether this is what came back.
+    pub(super) is_reply: bool,
     ids: BTreeSet<Cow<'a, str>>,
     positions: i64,
     references: BTreeSet<Reference<'a>>,
@@ -84,12 +84,22 @@ impl<'a, 'w> Writer<'a, 'w> {
             asked: None,
             done: None,
             nonces: None,
-            elements: false,
+            is_reply: false,
             ids: BTreeSet::new(),
             positions: 0,
             references: BTreeSet::new(),
             answered: BTreeMap::new(),
         }
+    }
+
+    /// Whether any rule reads one of these fields of the message. A reply is made whole, its parts are
+    /// subjects; of what was sent nothing is made that nobody asks for.
+    fn wants(&self, fields: &[&str]) -> bool {
+        self.is_reply
+            || self
+                .run
+                .of_sent
+                .is_none_or(|read| fields.iter().any(|field| read.contains(*field)))
     }
 
     /// The node of the message, and those of its parts.
@@ -108,7 +118,9 @@ impl<'a, 'w> Writer<'a, 'w> {
             direct.extend(written.first().cloned());
             self.parts.commands.extend(written);
         }
-        self.metas_and_elements(message.root);
+        if self.wants(&["elements", "meta_strays"]) {
+            self.metas_and_elements(message.root);
+        }
 
         let all = message.all_commands();
         let alerts = self.parts.alerts.iter().map(|(alert, _)| alert.clone());
@@ -150,13 +162,13 @@ impl<'a, 'w> Writer<'a, 'w> {
                 .commands
                 .iter()
                 .take(direct.len())
-                .map(|it| it.name.into())
+                .map(|it| it.name)
                 .collect(),
             commands: direct,
             all_names: all
                 .iter()
                 .take(self.parts.commands.len())
-                .map(|it| it.name.into())
+                .map(|it| it.name)
                 .collect(),
             all_commands: self.parts.commands.clone(),
             cmd_ids: all
@@ -292,7 +304,11 @@ impl<'a, 'w> Writer<'a, 'w> {
             .items
             .extend(items.iter().map(|item| (item.clone(), node.clone())));
         match command.name {
-            "Status" => self.status(command, &node, items),
+            "Status" => {
+                if self.wants(&["statuses", "header_statuses", "header_code", "challenge"]) {
+                    self.status(command, &node, items);
+                }
+            }
             "Alert" => self.alert(command, &node, items),
             "Results" => self.parts.results.push(node.clone()),
             _ => {}
@@ -396,7 +412,7 @@ impl<'a, 'w> Writer<'a, 'w> {
                 let meta = self.meta(&syncml::Meta::of(self.tree, id));
                 self.parts.metas.push(meta);
             }
-            if self.elements && self.parts.elements.len() < LONGEST_LIST {
+            if self.is_reply && self.run.elements && self.parts.elements.len() < LONGEST_LIST {
                 let parent = self.tree.parent(id);
                 let fields = Element {
                     name: element.local().into(),
@@ -422,7 +438,10 @@ impl<'a, 'w> Writer<'a, 'w> {
         })
     }
 
-    fn element_names(&self, root: NodeId) -> Vec<Cow<'a, str>> {
+    fn element_names(&self, root: NodeId) -> Texts<'a> {
+        if !self.wants(&["elements"]) {
+            return Texts::default();
+        }
         // They are many and of few kinds; of many kinds the first ones are kept.
         let mut names: Vec<&'a str> = Vec::new();
         let tree = self.tree;
@@ -433,13 +452,13 @@ impl<'a, 'w> Writer<'a, 'w> {
                 names.truncate(LONGEST_LIST);
             }
         }
-        names.into_iter().map(Cow::Borrowed).collect()
+        names.into_iter().collect()
     }
 
-    pub(super) fn children(&self, id: NodeId) -> Vec<Cow<'a, str>> {
+    pub(super) fn children(&self, id: NodeId) -> Texts<'a> {
         let tree = self.tree;
         let names = tree.elements(id).take(LONGEST_LIST);
-        names.map(|child| tree.name(child).into()).collect()
+        names.map(|child| tree.name(child)).collect()
     }
 
     /// The text as it stands; that of the view has lost the white space around it.
