@@ -40,6 +40,7 @@ mod engine {
 
 pub(crate) use functions::decode_base64;
 pub use functions::{FUNCTIONS, Function, Kind};
+pub(crate) use term::Read;
 pub(crate) use value::Value;
 
 /// No list in a view is longer; what is beyond is left out.
@@ -62,6 +63,8 @@ pub(crate) struct Rule {
     asks: Vec<String>,
     /// The paths of names that it reads, once each.
     reads: Vec<Vec<String>>,
+    /// The fields that it reads, of whatever subject.
+    fields: Vec<Read>,
     text: String,
 }
 
@@ -74,6 +77,16 @@ impl Rule {
     /// The paths that it reads.
     pub(crate) fn reads(&self) -> &[Vec<String>] {
         &self.reads
+    }
+
+    /// The fields that it reads of documents that were sent, and perhaps of others.
+    pub(crate) fn of_sent(&self) -> &[Read] {
+        let reads_sent = |path: &Vec<String>| path.first().is_some_and(|it| it == "sent");
+        if self.reads.iter().any(reads_sent) {
+            &self.fields
+        } else {
+            &[]
+        }
     }
 
     /// The first path that it reads in what was sent, and that leads nowhere.
@@ -99,14 +112,17 @@ impl Rule {
     pub(crate) fn holds(&self, scope: &Scope<'_>) -> Result<bool, Unanswered> {
         match evaluate::holds(&self.term, scope) {
             Ok(truth) => Ok(truth),
-            Err(evaluate::Stop::Nothing(name)) => Err(Unanswered::Nothing(name.to_owned())),
+            Err(evaluate::Stop::Nothing(at)) => {
+                let name = scope.names.get(at).map_or("", |(name, _)| name);
+                Err(Unanswered::Nothing(name.to_owned()))
+            }
             // The check has seen to it that a rule is only read like this where it is false
             // without the field; unless it was the device that left it out.
             Err(evaluate::Stop::Absent) => match self.unsent(scope) {
                 Some(path) => Err(Unanswered::Nothing(path)),
                 None => Ok(false),
             },
-            Err(evaluate::Stop::Wrong(why)) => Err(Unanswered::Error(why)),
+            Err(evaluate::Stop::Wrong(why)) => Err(Unanswered::Error(why.into())),
         }
     }
 
@@ -184,7 +200,7 @@ impl<'a> Scope<'a> {
     /// The subject at this place of the names.
     fn value(&self, at: usize) -> Result<&Value<'a>, evaluate::Stop> {
         let value = self.nodes.get(at).and_then(Option::as_ref);
-        value.ok_or_else(|| evaluate::Stop::Nothing(self.names.get(at).map_or("", |it| it.0)))
+        value.ok_or(evaluate::Stop::Nothing(at))
     }
 
     /// The subject of this name.
@@ -227,7 +243,7 @@ impl Engine {
         if !troubles.is_empty() {
             return Err(troubles);
         }
-        let term = term::term(program.expression(), names).map_err(|id| {
+        let (term, fields) = term::term(program.expression(), names).map_err(|id| {
             let at = program.source_info().offset_for(id);
             let message = "rules have truths, whole numbers, texts and lists, and nothing else";
             vec![Trouble {
@@ -240,6 +256,7 @@ impl Engine {
             term,
             asks,
             reads,
+            fields,
             text: text.to_owned(),
         })
     }

@@ -15,7 +15,7 @@ use assay_suites::{Catalogue, Diagnostic, LoadedSuite};
 use crate::family::{self, Family};
 use crate::finding::Location;
 use crate::golden::{self, Golden};
-use crate::rule::{Engine, Names, Rule};
+use crate::rule::{Engine, Names, Read, Rule};
 
 /// The rules and goldens of a catalogue.
 pub struct Rules {
@@ -24,8 +24,8 @@ pub struct Rules {
     pub(crate) goldens: BTreeMap<String, Golden>,
     /// Whether any monitor looks at single elements.
     pub(crate) elements: bool,
-    /// The fields of `sent` that any rule reads.
-    pub(crate) of_sent: BTreeSet<String>,
+    /// The fields that any rule reads of documents that were sent.
+    pub(crate) of_sent: BTreeSet<Read>,
 }
 
 /// The rule of a requirement.
@@ -83,14 +83,8 @@ impl Rules {
         let asking = expects
             .values()
             .filter_map(|asked: &Asked| asked.holds.as_ref());
-        let of_sent = looking
-            .chain(asking)
-            .flat_map(Rule::reads)
-            .filter_map(|path| match path.as_slice() {
-                [sent, field, ..] if sent == "sent" => Some(field.clone()),
-                _ => None,
-            });
-        let of_sent = of_sent.collect();
+        let of_sent = looking.chain(asking).flat_map(Rule::of_sent);
+        let of_sent = of_sent.copied().collect();
         Ok(Self {
             monitors,
             expects,

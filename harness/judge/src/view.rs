@@ -17,7 +17,7 @@ use assay_suites::suite::{Protocol, Role};
 use assay_wire::recording::{Place, Proof, Recording};
 
 use crate::node::{Lent, Node, Table};
-use crate::rule::{Names, Scope};
+use crate::rule::{Names, Read, Scope};
 
 pub use page::page;
 
@@ -45,7 +45,7 @@ pub(crate) struct Run<'a> {
     /// Whether any rule looks at elements: they are many.
     pub(crate) elements: bool,
     /// What rules read of documents that were sent; absent where all of it is wanted.
-    pub(crate) of_sent: Option<&'a BTreeSet<String>>,
+    pub(crate) of_sent: Option<&'a BTreeSet<Read>>,
 }
 
 impl Run<'_> {

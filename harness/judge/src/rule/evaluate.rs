@@ -17,10 +17,17 @@ use crate::node::Node;
 pub(super) enum Stop {
     /// A field is absent.
     Absent,
-    /// There is no subject of this name.
-    Nothing(&'static str),
+    /// There is no subject at this place of the names.
+    Nothing(usize),
     /// It cannot be evaluated, for this reason.
-    Wrong(String),
+    Wrong(Box<str>),
+}
+
+impl Stop {
+    /// It cannot be evaluated, for this reason.
+    pub(super) fn wrong(why: impl Into<Box<str>>) -> Self {
+        Self::Wrong(why.into())
+    }
 }
 
 /// What may still be looked at.
@@ -35,9 +42,7 @@ impl Fuel {
                 self.0 = left;
                 Ok(())
             }
-            None => Err(Stop::Wrong(
-                "the rule looks at too much; narrow it".to_owned(),
-            )),
+            None => Err(Stop::wrong("the rule looks at too much; narrow it")),
         }
     }
 }
@@ -74,40 +79,32 @@ impl Term {
             Self::Not(term) => term.truth(at).map(|truth| !truth),
             Self::And(terms) => decided(terms, false, at),
             Self::Or(terms) => decided(terms, true, at),
-            Self::Has(of, field) => {
-                let of = of.value(at)?;
+            Self::Has(of, field) => of.with(at, |of, at| {
                 at.fuel.burn(1)?;
-                Ok(field.of(&of)?.is_some())
-            }
+                Ok(field.of(of)?.is_some())
+            }),
             Self::Equal(terms, wanted) => {
                 let [left, right] = &**terms;
-                let left = left.value(at)?;
-                Ok((*left == *right.value(at)?) == *wanted)
+                left.with(at, |left, at| {
+                    right.with(at, |right, _| Ok((left == right) == *wanted))
+                })
             }
             Self::Order(terms, wanted) => {
                 let [left, right] = &**terms;
-                let (left, right) = (left.value(at)?, right.value(at)?);
-                let order = left.order(&right).ok_or_else(|| {
-                    let (left, right) = (left.kind(), right.kind());
-                    Stop::Wrong(format!("{left} and {right} have no order"))
-                })?;
-                Ok(match wanted {
-                    Order::Less => order == Ordering::Less,
-                    Order::LessOrEqual => order != Ordering::Greater,
-                    Order::Greater => order == Ordering::Greater,
-                    Order::GreaterOrEqual => order != Ordering::Less,
+                left.with(at, |left, at| {
+                    right.with(at, |right, _| wanted.of(left, right))
                 })
             }
             Self::In(terms) => {
                 let [entry, list] = &**terms;
-                let (entry, list) = (entry.value(at)?, list.value(at)?);
-                Ok(entries(&list)?.contains(&entry))
+                entry.with(at, |entry, at| {
+                    list.with(at, |list, _| Ok(entries(list)?.contains(entry)))
+                })
             }
-            Self::Matches(text, regex) => {
-                let text = text.value(at)?;
-                let text = text.as_text().ok_or_else(|| unfit("matches", &text))?;
+            Self::Matches(text, regex) => text.with(at, |text, _| {
+                let text = text.as_text().ok_or_else(|| unfit("matches", text))?;
                 Ok(regex.is_match(text))
-            }
+            }),
             Self::Each(each) if !matches!(each.what, What::Map(..)) => each.truth(at),
             _ => {
                 let value = self.value(at)?;
@@ -117,32 +114,59 @@ impl Term {
         .map(Ok)
     }
 
+    /// What it comes to, where that stands somewhere already; nothing is done where it does not.
+    fn lent<'a>(&'a self, at: &mut At<'a>) -> Result<Option<&'a Value<'a>>, Stop> {
+        match self {
+            Self::Literal(value) => Ok(Some(value)),
+            Self::Name(name) => at.scope.value(*name).map(Some),
+            Self::Path(name, path) => {
+                let mut value = at.scope.value(*name)?;
+                for field in path {
+                    let node = node(value)?;
+                    at.fuel.burn(1)?;
+                    value = node.at(*field).ok_or(Stop::Absent)?;
+                }
+                Ok(Some(value))
+            }
+            Self::Entry => match &at.entry {
+                Some(Cow::Borrowed(value)) => Ok(Some(*value)),
+                _ => Ok(None),
+            },
+            Self::Field(of, field) => match of.lent(at)? {
+                Some(of) => {
+                    at.fuel.burn(1)?;
+                    field.of(of)?.map(Some).ok_or(Stop::Absent)
+                }
+                None => Ok(None),
+            },
+            _ => Ok(None),
+        }
+    }
+
+    /// Shows what it comes to, without having made it where it stands somewhere.
+    fn with<'a, R>(
+        &'a self,
+        at: &mut At<'a>,
+        show: impl FnOnce(&Value<'a>, &mut At<'a>) -> Result<R, Stop>,
+    ) -> Result<R, Stop> {
+        match self.lent(at)? {
+            Some(value) => show(value, at),
+            None => show(&*self.value(at)?, at),
+        }
+    }
+
     /// What it comes to.
     fn value<'a>(&'a self, at: &mut At<'a>) -> Answer<'a> {
+        if let Some(value) = self.lent(at)? {
+            return Ok(Cow::Borrowed(value));
+        }
         match self {
-            Self::Literal(value) => Ok(Cow::Borrowed(value)),
-            Self::Name(name) => at.scope.value(*name).map(Cow::Borrowed),
-            Self::Path(name, path) => {
-                let Some((last, path)) = path.split_last() else {
-                    return Err(Stop::Absent);
-                };
-                let mut node = node(at.scope.value(*name)?)?;
-                for field in path {
-                    at.fuel.burn(1)?;
-                    node = self::node(node.at(*field).ok_or(Stop::Absent)?)?;
-                }
-                at.fuel.burn(1)?;
-                node.at(*last).map(Cow::Borrowed).ok_or(Stop::Absent)
-            }
             Self::Entry => at.entry.clone().ok_or(Stop::Absent),
             Self::Field(of, field) => {
                 let of = of.value(at)?;
                 at.fuel.burn(1)?;
-                match of {
-                    Cow::Borrowed(of) => field.of(of)?.map(Cow::Borrowed),
-                    Cow::Owned(of) => field.of(&of)?.cloned().map(Cow::Owned),
-                }
-                .ok_or(Stop::Absent)
+                let held = field.of(&of)?.cloned();
+                held.map(Cow::Owned).ok_or(Stop::Absent)
             }
             Self::List(terms) => {
                 let mut list = Vec::with_capacity(terms.len());
@@ -159,7 +183,7 @@ impl Term {
                 let [list, index] = &**terms;
                 let (list, index) = (list.value(at)?, index.value(at)?);
                 let number = index.as_int().and_then(|index| usize::try_from(index).ok());
-                let beyond = || Stop::Wrong(format!("there is no entry {}", index.show()));
+                let beyond = || Stop::wrong(format!("there is no entry {}", index.show()));
                 let number = number.ok_or_else(beyond)?;
                 match list {
                     Cow::Borrowed(list) => entries(list)?.get(number).map(Cow::Borrowed),
@@ -179,18 +203,25 @@ impl Term {
                 Ok(Cow::Owned(Value::Int(number)))
             }
             Self::One(run, term) => {
-                let value = term.value(at)?;
-                run([&value], &mut at.fuel).map(Cow::Owned)
+                term.with(at, |value, at| run([value], &mut at.fuel).map(Cow::Owned))
             }
             Self::Two(run, terms, last_first) => {
                 let [left, right] = &**terms;
-                let (left, right) = if *last_first {
-                    let right = right.value(at)?;
-                    (left.value(at)?, right)
+                let (first, second) = if *last_first {
+                    (right, left)
                 } else {
-                    (left.value(at)?, right.value(at)?)
+                    (left, right)
                 };
-                run([&left, &right], &mut at.fuel).map(Cow::Owned)
+                first.with(at, |first, at| {
+                    second.with(at, |second, at| {
+                        let given = if *last_first {
+                            [second, first]
+                        } else {
+                            [first, second]
+                        };
+                        run(given, &mut at.fuel).map(Cow::Owned)
+                    })
+                })
             }
             Self::Each(each) => match &each.what {
                 What::Map(which, made) => each.map(which.as_ref(), made, at),
@@ -312,6 +343,21 @@ impl Each {
     }
 }
 
+impl Order {
+    fn of(self, left: &Value<'_>, right: &Value<'_>) -> Result<bool, Stop> {
+        let order = left.order(right).ok_or_else(|| {
+            let (left, right) = (left.kind(), right.kind());
+            Stop::wrong(format!("{left} and {right} have no order"))
+        })?;
+        Ok(match self {
+            Self::Less => order == Ordering::Less,
+            Self::LessOrEqual => order != Ordering::Greater,
+            Self::Greater => order == Ordering::Greater,
+            Self::GreaterOrEqual => order != Ordering::Less,
+        })
+    }
+}
+
 impl Sum {
     fn of<'v>(self, left: &Value<'v>, right: &Value<'v>) -> Result<Value<'v>, Stop> {
         let sum = match (self, left, right) {
@@ -332,7 +378,7 @@ impl Sum {
         };
         sum.map(Value::Int).ok_or_else(|| {
             let (left, right) = (left.show(), right.show());
-            Stop::Wrong(format!("{left} and {right} cannot be put together"))
+            Stop::wrong(format!("{left} and {right} cannot be put together"))
         })
     }
 }
@@ -341,22 +387,22 @@ impl Sum {
 pub(super) fn entries<'v, 'n>(value: &'v Value<'n>) -> Result<&'v [Value<'n>], Stop> {
     match value {
         Value::List(entries) => Ok(entries),
-        other => Err(Stop::Wrong(format!("{} has no entries", other.kind()))),
+        other => Err(Stop::wrong(format!("{} has no entries", other.kind()))),
     }
 }
 
 /// That a value is not what a function or an operator takes.
 pub(super) fn unfit(name: &str, value: &Value<'_>) -> Stop {
-    Stop::Wrong(format!("`{name}` does not take {}", value.show()))
+    Stop::wrong(format!("`{name}` does not take {}", value.show()))
 }
 
 fn neither(kind: &str) -> Stop {
-    Stop::Wrong(format!("it is {kind}, neither true nor false"))
+    Stop::wrong(format!("it is {kind}, neither true nor false"))
 }
 
 fn node<'v, 'n>(value: &'v Value<'n>) -> Result<&'v Node<'n>, Stop> {
     match value {
         Value::Node(node) => Ok(node),
-        other => Err(Stop::Wrong(format!("{} has no fields", other.kind()))),
+        other => Err(Stop::wrong(format!("{} has no fields", other.kind()))),
     }
 }

@@ -253,7 +253,7 @@ fn count<'v>([of, wanted]: [&Value<'v>; 2], fuel: &mut Fuel) -> Result<Value<'v>
 
 fn last<'v>([of]: [&Value<'v>; 1], fuel: &mut Fuel) -> Result<Value<'v>, Stop> {
     let last = list(of, fuel)?.last().cloned();
-    last.ok_or_else(|| Stop::Wrong("`last` of an empty list".to_owned()))
+    last.ok_or_else(|| Stop::wrong("`last` of an empty list"))
 }
 
 fn is_base64<'v>([of]: [&Value<'v>; 1], _: &mut Fuel) -> Result<Value<'v>, Stop> {
@@ -307,7 +307,7 @@ fn number<'v>(len: usize) -> Value<'v> {
 fn text<'v>(value: &'v Value<'_>) -> Result<&'v str, Stop> {
     value
         .as_text()
-        .ok_or_else(|| Stop::Wrong(format!("{} is no text", value.show())))
+        .ok_or_else(|| Stop::wrong(format!("{} is no text", value.show())))
 }
 
 fn list<'v, 'n>(value: &'v Value<'n>, fuel: &mut Fuel) -> Result<&'v [Value<'n>], Stop> {

@@ -4,6 +4,7 @@
 //! again at every look, which takes longer than the exchange that is judged; here that is done once.
 //! What an expression means is not changed: a test compares both.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use regex::Regex;
@@ -91,19 +92,29 @@ pub(super) enum What {
     Map(Option<Term>, Term),
 }
 
-/// The term of an expression that was checked.
+/// The term of an expression that was checked, and every field that it reads.
 ///
 /// # Errors
 /// The id of the first part that rules do not have: a number that is not whole, octets.
-pub(super) fn term(expression: &IdedExpr, names: Names) -> Result<Term, u64> {
-    let resolver = Resolver { names, entry: None };
-    resolver.of(expression).map(|(term, _)| term)
+pub(super) fn term(expression: &IdedExpr, names: Names) -> Result<(Term, Vec<Read>), u64> {
+    let reads = RefCell::default();
+    let resolver = Resolver {
+        names,
+        entry: None,
+        reads: &reads,
+    };
+    let (term, _) = resolver.of(expression)?;
+    Ok((term, reads.into_inner()))
 }
+
+/// A field that is read: the names of its table and its own.
+pub(crate) type Read = (&'static str, &'static str);
 
 struct Resolver<'n> {
     names: Names,
     /// The variable of the comprehension around, and what is known of it.
     entry: Option<(&'n str, Known)>,
+    reads: &'n RefCell<Vec<Read>>,
 }
 
 type Resolved = Result<(Term, Known), u64>;
@@ -116,7 +127,7 @@ impl Resolver<'_> {
             Expr::Ident(name) => self.name(name),
             Expr::Select(select) => {
                 let (of, known) = self.of(&select.operand)?;
-                field(&known, &select.field).map(|(field, known)| {
+                self.field(&known, &select.field).map(|(field, known)| {
                     if select.test {
                         (Term::Has(Box::new(of), field), Known::Bool)
                     } else {
@@ -158,6 +169,17 @@ impl Resolver<'_> {
         let at = self.names.iter().position(|(known, _)| *known == name)?;
         let (_, table) = self.names.get(at)?;
         Some((Term::Name(at), Known::Node(table)))
+    }
+
+    /// A field of what is known, and what is known of it.
+    fn field(&self, of: &Known, name: &str) -> Option<(Field, Known)> {
+        let Known::Node(table) = of else {
+            return Some((Field::Named(name.to_owned()), Known::Anything));
+        };
+        let at = table.fields.iter().position(|field| field.name == name)?;
+        let field = table.fields.get(at)?;
+        self.reads.borrow_mut().push((table.name, field.name));
+        Some((Field::At(at), Known::of(&field.shape)))
     }
 
     fn call(&self, call: &CallExpr, id: u64) -> Result<Option<(Term, Known)>, u64> {
@@ -212,6 +234,7 @@ impl Resolver<'_> {
         let inner = Resolver {
             names: self.names,
             entry: Some((&fold.iter_var, entry_of(Some(known)))),
+            reads: self.reads,
         };
         let is_result =
             |it: &IdedExpr| matches!(&it.expr, Expr::Ident(name) if *name == fold.accu_var);
@@ -325,16 +348,6 @@ fn value(literal: &LiteralValue) -> Option<Value<'static>> {
         LiteralValue::String(text) => Some(Value::Text(text.inner().to_owned().into())),
         _ => None,
     }
-}
-
-/// A field of what is known, and what is known of it.
-fn field(of: &Known, name: &str) -> Option<(Field, Known)> {
-    let Known::Node(table) = of else {
-        return Some((Field::Named(name.to_owned()), Known::Anything));
-    };
-    let at = table.fields.iter().position(|field| field.name == name)?;
-    let shape = &table.fields.get(at)?.shape;
-    Some((Field::At(at), Known::of(shape)))
 }
 
 fn entry_of(list: Option<Known>) -> Known {

@@ -64,11 +64,11 @@ impl<'a> Value<'a> {
     }
 
     /// What comes first of two truths, numbers or texts; nothing else has an order.
-    pub(super) fn order(&self, other: &Self) -> Option<Ordering> {
+    pub(super) fn order(&self, other: &Value<'_>) -> Option<Ordering> {
         match (self, other) {
-            (Self::Bool(left), Self::Bool(right)) => Some(left.cmp(right)),
-            (Self::Int(left), Self::Int(right)) => Some(left.cmp(right)),
-            (Self::Text(left), Self::Text(right)) => Some(left.cmp(right)),
+            (Self::Bool(left), Value::Bool(right)) => Some(left.cmp(right)),
+            (Self::Int(left), Value::Int(right)) => Some(left.cmp(right)),
+            (Self::Text(left), Value::Text(right)) => Some(left.cmp(right)),
             _ => None,
         }
     }

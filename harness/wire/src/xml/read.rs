@@ -20,7 +20,7 @@ use crate::span::{Limits, Note, Notes, Span, TooBad};
 use crate::tree::{Element, Form, Kind, Namespace, NodeId, Tree};
 
 /// Octets of input for a node, from the bottom of what is met: how large a tree is made at first.
-const OCTETS_A_NODE: usize = 16;
+const OCTETS_A_NODE: usize = 10;
 
 /// Reads a document: its tree, and a note on each departure from XML 1.0 or from Namespaces in XML
 /// 1.0, in the order of the input. The document is well-formed if none of them is a fault

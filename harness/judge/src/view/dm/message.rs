@@ -16,7 +16,7 @@ use super::history::{Asked, Codes, Signature, closes, is_refusal, signature};
 use super::{Alert, Challenge, Command, Cred, Element, Header, Item, Message, Meta, Status};
 use crate::node::{Lent, Subject, Texts};
 use crate::replay::Document;
-use crate::rule::{LONGEST_LIST, Value};
+use crate::rule::{LONGEST_LIST, Read, Value};
 use crate::view::Run;
 use crate::view::http::{count, declared_encoding, digits};
 
@@ -50,6 +50,17 @@ type Reference<'a> = (
     Vec<Cow<'a, str>>,
     Vec<Cow<'a, str>>,
 );
+
+/// The fields that Status nodes are made for.
+const STATUSES: &[Read] = &[
+    ("message", "statuses"),
+    ("message", "header_statuses"),
+    ("message", "header_code"),
+    ("message", "challenge"),
+];
+
+/// The fields that Item nodes are made for.
+const ITEMS: &[Read] = &[("message", "items"), ("command", "items")];
 
 /// Writes the nodes of one document.
 pub(super) struct Writer<'a, 'w> {
@@ -92,14 +103,11 @@ impl<'a, 'w> Writer<'a, 'w> {
         }
     }
 
-    /// Whether any rule reads one of these fields of the message. A reply is made whole, its parts are
-    /// subjects; of what was sent nothing is made that nobody asks for.
-    fn wants(&self, fields: &[&str]) -> bool {
-        self.is_reply
-            || self
-                .run
-                .of_sent
-                .is_none_or(|read| fields.iter().any(|field| read.contains(*field)))
+    /// Whether any rule reads one of these fields of the document. A reply is made whole, its parts
+    /// are subjects; of what was sent nothing is made that nobody asks for.
+    pub(super) fn wants(&self, fields: &[Read]) -> bool {
+        let is_read = |read: &BTreeSet<Read>| fields.iter().any(|field| read.contains(field));
+        self.is_reply || self.run.of_sent.is_none_or(is_read)
     }
 
     /// The node of the message, and those of its parts.
@@ -118,7 +126,7 @@ impl<'a, 'w> Writer<'a, 'w> {
             direct.extend(written.first().cloned());
             self.parts.commands.extend(written);
         }
-        if self.wants(&["elements", "meta_strays"]) {
+        if self.wants(&[("message", "meta_strays")]) {
             self.metas_and_elements(message.root);
         }
 
@@ -260,6 +268,9 @@ impl<'a, 'w> Writer<'a, 'w> {
             .as_ref()
             .is_some_and(|cmd_id| !self.ids.insert(trimmed(cmd_id)));
         let room = LONGEST_LIST.saturating_sub(self.parts.items.len());
+        let are_read =
+            self.wants(ITEMS) || (command.name == "Alert" && self.wants(&[("alert", "items")]));
+        let room = if are_read { room } else { 0 };
         let items: Vec<Lent<'a, Item<'a>>> = command
             .items
             .iter()
@@ -279,7 +290,11 @@ impl<'a, 'w> Writer<'a, 'w> {
         }
         let fields = Command {
             name: command.name.into(),
-            children: self.children(command.node),
+            children: if self.wants(&[("command", "children")]) {
+                self.children(command.node)
+            } else {
+                Texts::default()
+            },
             position,
             parent: parent.map(Cow::Borrowed),
             commands: direct,
@@ -290,7 +305,11 @@ impl<'a, 'w> Writer<'a, 'w> {
             msg_ref: self.text(command.msg_ref.as_ref()),
             cmd_ref: self.text(command.cmd_ref.as_ref()),
             data: self.text(command.data.as_ref()),
-            meta: command.meta.as_ref().map(|meta| self.meta(meta)),
+            meta: command
+                .meta
+                .as_ref()
+                .filter(|_| self.wants(&[("command", "meta")]))
+                .map(|meta| self.meta(meta)),
             items: items.clone(),
             no_resp: self.tree.child(command.node, "NoResp").is_some(),
             has_cred: command.cred.is_some(),
@@ -304,11 +323,7 @@ impl<'a, 'w> Writer<'a, 'w> {
             .items
             .extend(items.iter().map(|item| (item.clone(), node.clone())));
         match command.name {
-            "Status" => {
-                if self.wants(&["statuses", "header_statuses", "header_code", "challenge"]) {
-                    self.status(command, &node, items);
-                }
-            }
+            "Status" if self.wants(STATUSES) => self.status(command, &node, items),
             "Alert" => self.alert(command, &node, items),
             "Results" => self.parts.results.push(node.clone()),
             _ => {}
@@ -439,7 +454,7 @@ impl<'a, 'w> Writer<'a, 'w> {
     }
 
     fn element_names(&self, root: NodeId) -> Texts<'a> {
-        if !self.wants(&["elements"]) {
+        if !self.wants(&[("message", "elements")]) {
             return Texts::default();
         }
         // They are many and of few kinds; of many kinds the first ones are kept.

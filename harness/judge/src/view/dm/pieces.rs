@@ -61,7 +61,7 @@ impl<'a> Writer<'a, '_> {
                 self.tree.children(data).any(is_opaque)
             }),
             data_declares: !inside.is_empty() && inside.iter().all(declares),
-            data_children: inside.iter().map(|&id| self.tree.name(id).into()).collect(),
+            data_children: inside.iter().map(|&id| self.tree.name(id)).collect(),
             more_data: item.more_data.is_some(),
         };
         fields.at(self.place(item.node))
