@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use assay_drive::{Outcome, Outgoing, Recorder, Tag, Target};
 use assay_judge::{Judgement, Rules, Verdict, judge};
 use assay_suites::profile::{self, Profile};
-use assay_suites::suite::{Axis, Case, Protocol, Requirement};
+use assay_suites::suite::{Axis, Case, Protocol, Requirement, Role};
 use assay_suites::{Catalogue, yaml};
 use assay_wire::recording::Recording;
 use tokio::runtime::Runtime;
@@ -82,6 +82,7 @@ impl Stage {
         let monitors = self
             .catalogue
             .requirements()
+            .filter(|(loaded, _)| loaded.suite.role == Role::DmServer)
             .map(|(_, requirement)| requirement)
             .filter(|it| it.is_tested() && it.holds.is_some())
             .filter(|it| it.r#for.is_empty() || it.r#for.contains(&Protocol::Dm12));
