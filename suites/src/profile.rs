@@ -28,6 +28,7 @@ pub const HOOKS: &[&str] = &[
     "push-sl",
     "trigger-dm",
     "bootstrap",
+    "route",
     "reset",
 ];
 

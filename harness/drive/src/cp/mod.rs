@@ -198,8 +198,13 @@ impl<'a> Actor<'a> {
         put("address", &holes.address);
         put("imsi", &holes.imsi);
         put("pin", identity.pin.as_deref().unwrap_or_default());
-        put("carrier", self.carrier.name());
-        put("gateway", &hub.gateway(identity, self.carrier).await?);
+        let given = step
+            .with
+            .get("carrier")
+            .and_then(|name| Carrier::named(name));
+        let carrier = given.unwrap_or(self.carrier);
+        put("carrier", carrier.name());
+        put("gateway", &hub.gateway(identity, carrier).await?);
         for carrier in [Carrier::Pap, Carrier::Smpp, Carrier::Udp] {
             put(carrier.name(), &hub.gateway(identity, carrier).await?);
         }

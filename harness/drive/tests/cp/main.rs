@@ -3,6 +3,7 @@
 
 mod floods;
 mod pap;
+mod peer;
 mod routing;
 mod script;
 mod short;

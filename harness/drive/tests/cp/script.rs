@@ -389,7 +389,7 @@ impl Bound {
     }
 }
 
-fn case(steps: &str) -> Case {
+pub(crate) fn case(steps: &str) -> Case {
     let steps: Vec<Located<Step>> = yaml::read("steps", steps).expect("steps");
     let word = |text: &str| Located {
         value: text.to_owned(),
