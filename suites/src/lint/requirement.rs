@@ -128,7 +128,7 @@ impl<'a> Lint<'a> {
             }
             self.once(
                 loaded,
-                What::Fault,
+                What::Fault(loaded.suite.role),
                 fault,
                 "this fault breaks one requirement only",
             );

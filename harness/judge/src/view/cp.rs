@@ -385,6 +385,8 @@ subjects! {
         digest_checked: bool,
         /// True where it is the right one.
         digest_ok: bool,
+        /// True where the octets of the digest are all characters of base64, which no digest is.
+        digest_text: bool,
         /// True where it could be read up to the server id.
         readable: bool,
         /// The version times ten: 12 for 1.2.
@@ -442,7 +444,7 @@ subjects! {
     }
 
     /// A cabinet that was fetched, or that a hook gave.
-    "package" as Package {
+    "cabinet" as Package {
         /// The extension that it was fetched by.
         extension: String,
         /// True where it could be read.

@@ -103,8 +103,8 @@ impl Memory<'_> {
             view.share("download", &shown.download);
             view.add("download", [&shown.download]);
             if let Some(package) = &shown.package {
-                view.share("package", package);
-                view.add_with("package", "download", [(package, &shown.download)]);
+                view.share("cabinet", package);
+                view.add_with("cabinet", "download", [(package, &shown.download)]);
             }
             if let Some(document) = &shown.document {
                 view.share("document", &document.document);

@@ -19,7 +19,7 @@ pub(crate) const SHARED: &[Named] = &[
     ("sl", Loading::TABLE),
     ("trigger", Trigger::TABLE),
     ("download", Download::TABLE),
-    ("package", Package::TABLE),
+    ("cabinet", Package::TABLE),
     ("response", Response::TABLE),
     ("profile", Profile::TABLE),
 ];
@@ -107,8 +107,8 @@ pub(crate) const EACH: &[Each] = &[
         doc: "Every fetch of what a push points to, or of what was published.",
     },
     Each {
-        name: "package",
-        names: names!("package": Package, "download": Download),
+        name: "cabinet",
+        names: names!("cabinet": Package, "download": Download),
         doc: "Every cabinet that was fetched; `download` is how.",
     },
     Each {

@@ -64,6 +64,11 @@ pub(super) fn notification(
         octets: count(read.body.len()),
         digest_checked: proof.is_some(),
         digest_ok: proof.is_some_and(|proof| proof.holds),
+        digest_text: read
+            .body
+            .iter()
+            .take(trigger::DIGEST)
+            .all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/' | b'=')),
         application_first: read
             .first_header
             .as_ref()
