@@ -13,6 +13,7 @@ use assay_run::{Bench, Suite};
 use assay_suites::profile::{self, Device, Owner, Profile, Secret};
 use assay_suites::suite::Role;
 use assay_suites::{Catalogue, Diagnostic};
+use assay_wire::digest;
 
 /// The suites, built in or from a folder, with their rules compiled.
 ///
@@ -51,7 +52,11 @@ pub fn switches(faults: &[String], variants: &[String]) -> Result<Switches, Unkn
 pub struct BuiltIn(pub Role);
 
 /// The roles that a built-in peer plays.
-pub const BUILT_IN: [BuiltIn; 2] = [BuiltIn(Role::DmServer), BuiltIn(Role::PullServer)];
+pub const BUILT_IN: [BuiltIn; 3] = [
+    BuiltIn(Role::DmServer),
+    BuiltIn(Role::CpServer),
+    BuiltIn(Role::PullServer),
+];
 
 impl Bench for BuiltIn {
     type Peer = Running;
@@ -92,6 +97,8 @@ impl BuiltIn {
     pub fn family(self) -> Option<assay_peers::Family> {
         match self.0 {
             Role::DmServer => Some(assay_peers::Family::Dm),
+            Role::CpServer => Some(assay_peers::Family::Cp),
+            Role::Ppg => Some(assay_peers::Family::Ppg),
             Role::PullServer => Some(assay_peers::Family::Pull),
             Role::CpServer => Some(assay_peers::Family::Cp),
             Role::Ppg => Some(assay_peers::Family::Ppg),
@@ -106,6 +113,8 @@ impl BuiltIn {
     /// What is wrong with that profile.
     pub fn reference(self) -> Result<Profile, Diagnostic> {
         profile::embedded(match self.0 {
+            Role::CpServer => "reference-cp",
+            Role::Ppg => "reference-ppg",
             Role::PullServer => "reference-pull",
             _ => "reference",
         })
@@ -114,9 +123,18 @@ impl BuiltIn {
     fn profile(self, running: &Running) -> Result<Profile, Diagnostic> {
         let (url, secure_url) = match self.0 {
             Role::PullServer => (&running.pull, &running.pull_secure),
+            Role::Ppg => (&running.ppg, &running.ppg),
             _ => (&running.dm, &running.dm_secure),
         };
-        let profile = self.reference()?;
+        let mut profile = self.reference()?;
+        if self.0 == Role::CpServer {
+            profile.target.signers = Some(assay_wire::authenticode::specimen::ROOT.to_owned());
+        }
+        if self.0 == Role::Ppg {
+            let (name, value) = ("Authorization", digest::basic("assay", "secret-assay"));
+            let headers = &mut profile.target.headers;
+            headers.insert(name.to_owned(), format!("Basic {value}"));
+        }
         Ok(Self::dressed(profile, url, secure_url, &running.ca_pem))
     }
 
@@ -136,7 +154,10 @@ impl BuiltIn {
                     user: Some(format!("user-{number}")),
                     id,
                     password,
-                    ..Device::default()
+                    address: Some(format!("+1555010{number:02}")),
+                    // Half of them have an even number of digits.
+                    imsi: Some(format!("00101{:0width$}", number, width = 9 + number % 2)),
+                    pin: Some(Secret::Text(format!("73{number:02}84"))),
                 }
             })
             .collect();

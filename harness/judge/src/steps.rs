@@ -83,11 +83,13 @@ impl Steps<'_> {
                 outcome.reason(Verdict::Error, Some(index32), text);
                 continue;
             };
-            // The exchanges are in the order of their steps.
-            let before = self
-                .replay
-                .exchanges
-                .partition_point(|it| it.step < index32);
+            // The exchanges are in the order of their steps. What arrives beside a step that does
+            // not wait for it is not what the next one looks at.
+            let exchanges = &self.replay.exchanges;
+            let end = exchanges.partition_point(|it| it.step < index32);
+            let before = exchanges.get(..end).unwrap_or_default();
+            let before = before.iter().rposition(|it| self.is_looked_at(it));
+            let before = before.map_or(0, |at| at + 1);
             let look = match before.checked_sub(1) {
                 Some(at) => match self.unplayed(index, at) {
                     Some(why) => Look::Untold(why),
@@ -118,6 +120,13 @@ impl Steps<'_> {
             self.halted(*step, halt, &mut outcome);
         }
         outcome
+    }
+
+    /// False for what arrived while a step did something else than wait.
+    fn is_looked_at(&self, exchange: &Exchange<'_>) -> bool {
+        let step = self.case.steps.get(exchange.step as usize);
+        exchange.delivery.is_none()
+            || step.is_some_and(|step| matches!(step.value, Step::Await(_)))
     }
 
     /// Why the exchange before a step is not the one that the step is about: the steps between were

@@ -108,7 +108,10 @@ pub(super) async fn hook(
         "trigger-dm" => work::trigger(&server, &asking, origin).await,
         "publish-package" => work::publish(&server, &asking, &origin),
         "reset" => {
-            server.state().shelf.clear();
+            // Packages are of no device: that of one takes none away from the others.
+            if asking.device.text().is_none_or(str::is_empty) {
+                server.state().shelf.clear();
+            }
             Ok("forgotten".to_owned())
         }
         _ => Err((404, "no such hook".to_owned())),
