@@ -97,8 +97,6 @@ impl BuiltIn {
     pub fn family(self) -> Option<assay_peers::Family> {
         match self.0 {
             Role::DmServer => Some(assay_peers::Family::Dm),
-            Role::CpServer => Some(assay_peers::Family::Cp),
-            Role::Ppg => Some(assay_peers::Family::Ppg),
             Role::PullServer => Some(assay_peers::Family::Pull),
             Role::CpServer => Some(assay_peers::Family::Cp),
             Role::Ppg => Some(assay_peers::Family::Ppg),
