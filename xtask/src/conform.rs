@@ -58,7 +58,11 @@ pub(crate) fn conform(args: &Conform) -> anyhow::Result<u8> {
             }
             None => built_in(args, &suite, role, &options).await?,
         };
-        summary.map_or(Ok(0), |summary| reported(args, &summary))
+        match summary {
+            Some(summary) => reported(args, &summary),
+            None if args.plan => Ok(0),
+            None => anyhow::bail!("no built-in peer plays anything of this"),
+        }
     })
 }
 

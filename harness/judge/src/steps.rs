@@ -125,8 +125,7 @@ impl Steps<'_> {
     /// False for what arrived while a step did something else than wait.
     fn is_looked_at(&self, exchange: &Exchange<'_>) -> bool {
         let step = self.case.steps.get(exchange.step as usize);
-        exchange.delivery.is_none()
-            || step.is_some_and(|step| matches!(step.value, Step::Await(_)))
+        exchange.delivery.is_none() || step.is_some_and(|step| matches!(step.value, Step::Await(_)))
     }
 
     /// Why the exchange before a step is not the one that the step is about: the steps between were

@@ -103,6 +103,11 @@ mod tests {
     fn a_further_statement_counts_for_its_row() {
         assert_eq!(row_of("DM-SRV-085.2"), "DM-SRV-085");
         assert_eq!(row_of("DM-SRV-085"), "DM-SRV-085");
-        assert!(is_row("DM-SRV-085.2") && is_row("CP-SRV-106") && is_row("SISL-004.2") && !is_row("SCTS-1.2"));
+        assert!(
+            is_row("DM-SRV-085.2")
+                && is_row("CP-SRV-106")
+                && is_row("SISL-004.2")
+                && !is_row("SCTS-1.2")
+        );
     }
 }

@@ -51,7 +51,7 @@ fn list<'a>(value: &'a Value, key: &str) -> &'a Vec<Value> {
 /// The family that an id begins with.
 fn family_of(id: &str) -> Option<&'static str> {
     let family = id.split('.').next();
-    ["dm", "pull"]
+    ["dm", "cp", "pull"]
         .into_iter()
         .find(|known| family == Some(known))
 }
