@@ -15,7 +15,7 @@ pub use self::ids::{check_ids, ids_with};
 pub use self::rows::{Row, rows, uncovered_rows};
 use crate::catalogue::{Catalogue, LoadedSuite};
 use crate::diagnostic::Diagnostic;
-use crate::suite::{Requirement, Role};
+use crate::suite::Requirement;
 use crate::words::hint;
 use crate::yaml::Located;
 
@@ -56,8 +56,7 @@ struct Lint<'a> {
 enum What {
     Id,
     Row,
-    /// Of the peer that plays this role: each has faults of its own.
-    Fault(Role),
+    Fault,
 }
 
 impl<'a> Lint<'a> {

@@ -182,7 +182,7 @@ pub struct Exception {
 }
 
 /// One played scenario of one or more sessions by one or more devices.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Case {
     /// Its id, which never changes.

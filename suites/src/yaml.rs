@@ -26,6 +26,17 @@ pub struct Located<T> {
     pub len: usize,
 }
 
+impl<T> From<T> for Located<T> {
+    /// A value that stands in no file.
+    fn from(value: T) -> Self {
+        Self {
+            value,
+            at: 0,
+            len: 0,
+        }
+    }
+}
+
 impl<T> std::ops::Deref for Located<T> {
     type Target = T;
 

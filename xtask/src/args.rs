@@ -19,11 +19,11 @@ pub(crate) struct Args {
     reason = "there is one, and it is read once"
 )]
 pub(crate) enum Verb {
-    /// Judge a target; the built-in server where none is given
+    /// Judge a target; the built-in servers of all roles where none is given
     Conform(Conform),
-    /// Run the built-in server alone
+    /// Run the built-in servers alone
     Serve(Serve),
-    /// Prove that the suite catches each fault of the built-in server, and nothing else
+    /// Prove that the suites catch each fault of the built-in servers, and nothing else
     Prove(Prove),
     /// Check suites, vectors, rules and their links to the faults
     Lint(Lint),
@@ -39,10 +39,10 @@ pub(crate) enum Verb {
 
 #[derive(ClapArgs)]
 pub(crate) struct Conform {
-    /// The URL of the target; the built-in server where not given
+    /// The URL of the target; the built-in servers where not given
     #[arg(long, value_name = "URL")]
     pub(crate) target: Option<String>,
-    /// The role that the target plays: dm-server
+    /// The role that the target plays: dm-server, cp-server, pull-server; found out where not given
     #[arg(long)]
     pub(crate) role: Option<String>,
     /// The profile of the target
@@ -63,10 +63,10 @@ pub(crate) struct Conform {
     /// Show what would be played and what it leaves behind; needs no connection
     #[arg(long)]
     pub(crate) plan: bool,
-    /// A fault of the built-in server, to see a case fail
+    /// A fault of the built-in servers, to see a case fail
     #[arg(long, value_name = "NAME", conflicts_with = "target")]
     pub(crate) fault: Vec<String>,
-    /// A variant of the built-in server
+    /// A variant of the built-in servers
     #[arg(long, value_name = "NAME", conflicts_with = "target")]
     pub(crate) variant: Vec<String>,
     /// Suites from a folder instead of those built in

@@ -88,11 +88,6 @@ impl Bench for BuiltIn {
 }
 
 impl BuiltIn {
-    /// The peer of this role; absent where none is built in.
-    pub fn of(role: Role) -> Option<Self> {
-        BUILT_IN.into_iter().find(|built_in| built_in.0 == role)
-    }
-
     /// The family that its switches stand under; absent for a role that no peer plays.
     pub fn family(self) -> Option<assay_peers::Family> {
         match self.0 {
@@ -121,6 +116,7 @@ impl BuiltIn {
     fn profile(self, running: &Running) -> Result<Profile, Diagnostic> {
         let (url, secure_url) = match self.0 {
             Role::PullServer => (&running.pull, &running.pull_secure),
+            Role::CpServer => (&running.cp_admin, &running.cp_admin),
             Role::Ppg => (&running.ppg, &running.ppg),
             _ => (&running.dm, &running.dm_secure),
         };

@@ -8,9 +8,8 @@ use assay_drive::target::Identity;
 use assay_drive::{Lease, LeasedDevice, PackageState, Target};
 use assay_peers::{Family, Switches, faults, start, variants};
 use assay_suites::profile::{Hook, Profile};
-use assay_suites::step::Step;
 use assay_suites::suite::{Axis, Case, Role};
-use assay_suites::yaml::{self, Located};
+use assay_suites::yaml;
 use assay_wire::Limits;
 use assay_wire::http::{self, Progress, Request, Response};
 use assay_wire::recording::{Direction, Event, Place, Recording};
@@ -70,22 +69,10 @@ async fn play(switches: Switches, steps: &str, generation: &str) -> Played {
         devices: BTreeMap::from([("a".to_owned(), LeasedDevice::new(identity))]),
     };
     let axes = BTreeMap::from([(Axis::Generation, generation.to_owned())]);
-    let steps: Vec<Located<Step>> = yaml::read("steps", steps).expect("steps");
-    let word = |text: &str| Located {
-        value: text.to_owned(),
-        at: 0,
-        len: 0,
-    };
     let case = Case {
-        id: word("pull.test.peer"),
-        does: String::new(),
-        proves: Vec::new(),
-        control: None,
-        over: BTreeMap::new(),
-        needs: Vec::new(),
-        auth: Vec::new(),
-        leaves: None,
-        steps,
+        id: "pull.test.peer".to_owned().into(),
+        steps: yaml::read("steps", steps).expect("steps"),
+        ..Case::default()
     };
     let playing = assay_drive::play(&case, &axes, &target, &mut lease);
     let recording = timeout(Duration::from_mins(1), playing).await;

@@ -34,7 +34,7 @@ pub use golden::NAMESPACE as GOLDEN_NAMESPACE;
 pub use node::{Field, Of, Shape, Table};
 pub use rule::{FUEL, FUNCTIONS, Function, Kind, LONGEST_LIST};
 pub use rules::Rules;
-pub use verdict::{Outside, Verdict};
+pub use verdict::Verdict;
 pub use view::{Each, Named, page};
 
 use crate::monitor::Watch;
@@ -144,7 +144,7 @@ pub fn judge(
 }
 
 /// The profile of the protocol that a run is judged by.
-pub fn protocol(role: Role, profile: &Profile, recording: &Recording) -> Protocol {
+fn protocol(role: Role, profile: &Profile, recording: &Recording) -> Protocol {
     let claimed = profile.claims.protocols.as_deref().unwrap_or_default();
     role.protocol(claimed, |axis| {
         recording.axes.get(axis.name()).map(String::as_str)

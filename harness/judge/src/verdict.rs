@@ -25,16 +25,6 @@ pub enum Verdict {
     Error,
 }
 
-/// Why something has no verdict at all. Counted and shown, never as passed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outside {
-    /// The profile does not claim it.
-    NotApplicable,
-    /// It needs what the profile does not give.
-    Unreached,
-}
-
 impl Verdict {
     /// Worsens this verdict to the other, if that is worse.
     pub fn worsen(&mut self, other: Self) {

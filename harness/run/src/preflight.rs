@@ -7,14 +7,11 @@
 mod dm;
 mod pull;
 
-use std::collections::BTreeMap;
-
 use assay_drive::{Lease, LeasedDevice, Target, play};
 use assay_suites::profile::Profile;
 use assay_suites::role::Family;
 use assay_suites::step::Step;
 use assay_suites::suite::{Case, Role};
-use assay_suites::yaml::Located;
 use assay_wire::recording::{Direction, Event, Place, Recording};
 use assay_wire::{Limits, http};
 
@@ -158,25 +155,12 @@ enum First {
 /// Plays one step and returns what came back.
 async fn first(step: Step, axes: &Axes, target: &Target, lease: &mut Lease) -> First {
     let case = Case {
-        id: located("preflight".to_owned()),
+        id: "preflight".to_owned().into(),
         does: "Asks whether the target is there.".to_owned(),
-        proves: Vec::new(),
-        control: None,
-        over: BTreeMap::new(),
-        needs: Vec::new(),
-        auth: Vec::new(),
-        leaves: None,
-        steps: vec![located(step)],
+        steps: vec![step.into()],
+        ..Case::default()
     };
     came_back(&play(&case, axes, target, lease).await)
-}
-
-fn located<T>(value: T) -> Located<T> {
-    Located {
-        value,
-        at: 0,
-        len: 0,
-    }
 }
 
 fn came_back(recording: &Recording) -> First {

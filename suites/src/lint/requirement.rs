@@ -128,7 +128,7 @@ impl<'a> Lint<'a> {
             }
             self.once(
                 loaded,
-                What::Fault(loaded.suite.role),
+                What::Fault,
                 fault,
                 "this fault breaks one requirement only",
             );

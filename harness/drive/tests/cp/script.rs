@@ -7,9 +7,8 @@ use std::sync::{Arc, Mutex};
 use assay_drive::target::Identity;
 use assay_drive::{Lease, LeasedDevice, Target};
 use assay_suites::profile::{Hook, HttpHook, Profile};
-use assay_suites::step::Step;
 use assay_suites::suite::{Axis, Case, Role};
-use assay_suites::yaml::{self, Located};
+use assay_suites::yaml;
 use assay_wire::Limits;
 use assay_wire::http::{self, Progress, Request};
 use assay_wire::mac::{self, Method, Secrets};
@@ -390,22 +389,10 @@ impl Bound {
 }
 
 pub(crate) fn case(steps: &str) -> Case {
-    let steps: Vec<Located<Step>> = yaml::read("steps", steps).expect("steps");
-    let word = |text: &str| Located {
-        value: text.to_owned(),
-        at: 0,
-        len: 0,
-    };
     Case {
-        id: word("cp.test.case"),
-        does: String::new(),
-        proves: Vec::new(),
-        control: None,
-        over: BTreeMap::new(),
-        needs: Vec::new(),
-        auth: Vec::new(),
-        leaves: None,
-        steps,
+        id: "cp.test.case".to_owned().into(),
+        steps: yaml::read("steps", steps).expect("steps"),
+        ..Case::default()
     }
 }
 

@@ -6,9 +6,8 @@ use std::sync::{Arc, Mutex};
 use assay_drive::target::Identity;
 use assay_drive::{Lease, LeasedDevice, Target};
 use assay_suites::profile::{Claims, Profile};
-use assay_suites::step::Step;
 use assay_suites::suite::{Axis, Case};
-use assay_suites::yaml::{self, Located};
+use assay_suites::yaml;
 use assay_wire::http::{self, Progress, Request};
 use assay_wire::recording::{Event, Recording};
 use assay_wire::{Limits, Tree, wbxml, xml};
@@ -257,22 +256,10 @@ fn lines(octets: &[u8]) -> String {
 }
 
 fn case(steps: &str) -> Case {
-    let steps: Vec<Located<Step>> = yaml::read("steps", steps).expect("steps");
-    let word = |text: &str| Located {
-        value: text.to_owned(),
-        at: 0,
-        len: 0,
-    };
     Case {
-        id: word("dm.test.case"),
-        does: String::new(),
-        proves: Vec::new(),
-        control: None,
-        over: BTreeMap::new(),
-        needs: Vec::new(),
-        auth: Vec::new(),
-        leaves: None,
-        steps,
+        id: "dm.test.case".to_owned().into(),
+        steps: yaml::read("steps", steps).expect("steps"),
+        ..Case::default()
     }
 }
 

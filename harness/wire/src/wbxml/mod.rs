@@ -15,6 +15,7 @@ mod read;
 mod spelling;
 mod strings;
 mod style;
+mod syncml;
 mod write;
 
 pub(crate) use header::Fields;
