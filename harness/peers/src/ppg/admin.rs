@@ -1,5 +1,5 @@
 //! The hooks of the administrator: `POST /admin/ppg/route` says where a device is, `POST
-//! /admin/ppg/reset` forgets everything; a JSON object each.
+//! /admin/ppg/reset` forgets a device, or everything where it names none; a JSON object each.
 
 use std::sync::Arc;
 
@@ -49,7 +49,11 @@ pub(super) async fn hook(
     let done = match what.as_str() {
         "route" => route(&gateway, &asking),
         "reset" => {
-            gateway.reset();
+            match asking.device.text().filter(|device| !device.is_empty()) {
+                // Others go on meanwhile.
+                Some(device) => gateway.ledger().forget(device),
+                None => gateway.reset(),
+            }
             Ok("forgotten")
         }
         _ => Err((404, "no such hook".to_owned())),

@@ -126,7 +126,8 @@ fn take(
     }
     let push = relay::push(content, authenticated, switches).map_err(|why| (3006, why))?;
     let sends = replace(gateway, message)?;
-    gateway.ledger().enter(id);
+    let devices = targets.iter().map(|(_, _, route)| route.device.clone());
+    gateway.ledger().enter(id, devices.collect());
     if !sends {
         // Nobody is left who waits for the push that this one replaces.
         targets.clear();

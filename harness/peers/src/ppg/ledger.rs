@@ -45,6 +45,8 @@ pub(crate) struct Record {
     pub(crate) progress: Progress,
     /// Since when.
     pub(crate) at: i64,
+    /// For which devices it is.
+    devices: Vec<String>,
 }
 
 /// Where a device is.
@@ -69,11 +71,12 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// Enters a push; whatever was entered under its id is forgotten.
-    pub(crate) fn enter(&mut self, push_id: &str) {
+    /// Enters a push for these devices; whatever was entered under its id is forgotten.
+    pub(crate) fn enter(&mut self, push_id: &str, devices: Vec<String>) {
         let record = Record {
             progress: Progress::Pending,
             at: clock::now(),
+            devices,
         };
         if self.pushes.insert(push_id.to_owned(), record).is_none() {
             self.ages.push_back(push_id.to_owned());
@@ -93,10 +96,8 @@ impl Ledger {
     /// Notes how far a push has come.
     pub(crate) fn progress(&mut self, push_id: &str, progress: Progress) {
         if let Some(record) = self.pushes.get_mut(push_id) {
-            *record = Record {
-                progress,
-                at: clock::now(),
-            };
+            record.progress = progress;
+            record.at = clock::now();
         }
     }
 
@@ -126,6 +127,15 @@ impl Ledger {
         self.drawn
     }
 
+    /// Forgets a device: where it is, and the pushes that are for it.
+    pub(crate) fn forget(&mut self, device: &str) {
+        let is_of = |name: &String| name == device;
+        self.routes.retain(|_, route| !is_of(&route.device));
+        self.pushes.retain(|_, push| !push.devices.iter().any(is_of));
+        self.route_ages.retain(|name| self.routes.contains_key(name));
+        self.ages.retain(|id| self.pushes.contains_key(id));
+    }
+
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
@@ -150,11 +160,31 @@ mod tests {
             gateway: "127.0.0.1:9".into(),
         };
         for number in 0..=KEPT {
-            ledger.enter(&number.to_string());
+            ledger.enter(&number.to_string(), Vec::new());
             ledger.lead(&format!("+{number}"), &route);
         }
         assert!(ledger.push("0").is_none() && ledger.push("1").is_some());
         assert!(ledger.route("0").is_none() && ledger.route("4096").is_some());
         assert!(ledger.routes.len() <= KEPT && ledger.pushes.len() == KEPT);
+    }
+
+    #[test]
+    fn a_device_is_forgotten_and_the_others_are_not() {
+        let mut ledger = Ledger::default();
+        for device in ["assay-1", "assay-2"] {
+            let route = Route {
+                device: device.into(),
+                carrier: Carrier::Udp,
+                gateway: "127.0.0.1:9".into(),
+            };
+            ledger.lead(&format!("+1-{device}"), &route);
+            ledger.enter(device, vec![device.into()]);
+        }
+        ledger.forget("assay-1");
+        for name in ["assay-1", "+1-assay-1"] {
+            assert!(ledger.route(name).is_none() && ledger.push(name).is_none());
+        }
+        assert!(ledger.route("+1-assay-2").is_some() && ledger.push("assay-2").is_some());
+        assert_eq!((ledger.ages.len(), ledger.route_ages.len()), (1, 2));
     }
 }

@@ -125,6 +125,10 @@ pub(crate) async fn run(gateway: Weak<Gateway>, job: Job) {
     }
     let late = job.before.is_some_and(|before| before <= clock::now());
     for (address, number, route) in &job.targets {
+        if gateway.ledger().push(&job.push_id).is_none() {
+            // It was forgotten meanwhile.
+            return;
+        }
         let progress = if late {
             Progress::Expired
         } else if deliver(&gateway, number, route, &job.push).await {
