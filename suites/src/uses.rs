@@ -71,6 +71,7 @@ impl Uses {
                 Step::Gateway(step) => step.device.clone(),
                 Step::Submit(step) => {
                     uses.http(&step.http);
+                    uses.devices.extend(step.also.iter().cloned());
                     // Nor does a push that is submitted.
                     Some(step.device.clone().unwrap_or_else(|| "a".to_owned()))
                 }
@@ -160,9 +161,9 @@ mod tests {
         let uses = uses(
             "- hook: {call: push-si, device: b}\n- await: {device: b}\n- await: {}\n\
              - gateway: {device: c, answer: http-500}\n- fetch: {}\n\
-             - notify: {http: {secure: true}}\n- submit: {}\n- query: {}\n- cancel: {}\n",
+             - notify: {http: {secure: true}}\n- submit: {also: [d]}\n- query: {}\n- cancel: {}\n",
         );
-        assert_eq!(uses.devices, words(&["a", "b", "c"]));
+        assert_eq!(uses.devices, words(&["a", "b", "c", "d"]));
         assert_eq!(uses.hooks, words(&["push-si"]));
         assert!(uses.tls && !uses.credentials);
     }

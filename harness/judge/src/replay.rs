@@ -100,6 +100,11 @@ impl Turn {
     pub(crate) fn place(&self) -> Place {
         self.received_at.unwrap_or(self.sent_at)
     }
+
+    /// True where it is for the device that a step names; a step that names none means any.
+    pub(crate) fn is_for(&self, device: Option<&String>) -> bool {
+        device.is_none_or(|device| *device == self.device)
+    }
 }
 
 impl Turn {
@@ -148,10 +153,11 @@ impl Heard {
     }
 
     /// Adds what steps waited for that were content with nothing, and for which nothing came.
-    pub(crate) fn add_quiet(&mut self, recording: &Recording, steps: &[(u32, String)]) {
+    pub(crate) fn add_quiet(&mut self, recording: &Recording, steps: &[(u32, Option<String>)]) {
         let halted = self.halts.iter().map(|(step, _)| *step).min();
         for (step, device) in steps {
-            let came = self.turns.iter().any(|it| it.step == *step);
+            let mut turns = self.turns.iter();
+            let came = turns.any(|it| it.step == *step && it.is_for(device.as_ref()));
             if came || halted.is_some_and(|halted| halted <= *step) {
                 continue;
             }
@@ -161,7 +167,7 @@ impl Heard {
                 span: Span::default(),
             };
             let quiet = Turn {
-                device: device.clone(),
+                device: device.clone().unwrap_or_else(|| "a".to_owned()),
                 delivery: Some(Vec::new()),
                 ..Turn::on(recording, *step, at)
             };

@@ -122,10 +122,14 @@ impl Steps<'_> {
         outcome
     }
 
-    /// False for what arrived while a step did something else than wait.
+    /// False for what arrived while a step did something else than wait, or waited for another device.
     fn is_looked_at(&self, exchange: &Exchange<'_>) -> bool {
         let step = self.case.steps.get(exchange.step as usize);
-        exchange.delivery.is_none() || step.is_some_and(|step| matches!(step.value, Step::Await(_)))
+        exchange.delivery.is_none()
+            || step.is_some_and(|step| match &step.value {
+                Step::Await(wait) => exchange.is_for(wait.device.as_ref()),
+                _ => false,
+            })
     }
 
     /// Why the exchange before a step is not the one that the step is about: the steps between were
@@ -377,12 +381,11 @@ impl Steps<'_> {
 }
 
 /// The steps of a case that wait and are content with nothing, and for which device.
-pub(crate) fn quiet(case: &Case) -> Vec<(u32, String)> {
+pub(crate) fn quiet(case: &Case) -> Vec<(u32, Option<String>)> {
     let steps = (0..).zip(&case.steps);
     let waits = steps.filter_map(|(index, step)| match &step.value {
-        Step::Await(wait) if wait.count == Some(0) => {
-            let device = wait.device.clone().unwrap_or_else(|| "a".to_owned());
-            Some((index, device))
+        Step::Await(wait) if wait.count == Some(0) || wait.owed => {
+            Some((index, wait.device.clone()))
         }
         _ => None,
     });

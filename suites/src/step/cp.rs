@@ -21,6 +21,9 @@ pub struct Await {
     pub count: Option<u32>,
     /// True for result notifications instead of pushes.
     pub notification: bool,
+    /// True where the target owes it: that it does not come is for an `expect` to judge, and does not
+    /// end the case. Of a submission that the target refused nothing is owed.
+    pub owed: bool,
     /// Milliseconds; usually the limit of the profile, and 300 where `count` is 0.
     pub within_ms: Option<u64>,
 }
@@ -119,8 +122,10 @@ pub struct Submit {
     pub push_id: Option<String>,
     /// The push-id of a push that this one replaces; `last` for that of the last `submit`.
     pub replace: Option<String>,
-    /// The addresses as PAP writes them; usually the one of the device.
+    /// The addresses as PAP writes them; usually those of the device and of `also`.
     pub addresses: Option<Vec<String>>,
+    /// Further leased devices for which it is.
+    pub also: Vec<String>,
     /// deliver-before-timestamp.
     pub before: Option<String>,
     /// deliver-after-timestamp.

@@ -4,6 +4,7 @@
 
 use assay_suites::step::Http;
 use assay_suites::step::cp::{Fetch, Notify, What};
+use assay_wire::http::Response;
 use assay_wire::pap::{self, OutcomeDraft};
 use reqwest::Url;
 use time::OffsetDateTime;
@@ -53,7 +54,8 @@ impl Actor<'_> {
         let fields = fields(&[("Content-Type", pap::CONTROL_MEDIA)]);
         let out = outgoing::outgoing(self.target, url, &step.http, fields, body, Vec::new())?;
         let lawful = step.push_id.is_none() && is_plain(&step.http);
-        self.say(recorder, number, &name, out, lawful).await
+        self.say(recorder, number, &name, out, lawful).await?;
+        Ok(())
     }
 
     /// Fetches what a device was pointed to.
@@ -89,7 +91,8 @@ impl Actor<'_> {
             "GET".clone_into(&mut out.method);
         }
         let lawful = is_plain(&step.http);
-        self.say(recorder, number, &name, out, lawful).await
+        self.say(recorder, number, &name, out, lawful).await?;
+        Ok(())
     }
 
     /// A URL that a target gave, where the profile allows its host.
@@ -108,7 +111,7 @@ impl Actor<'_> {
         Ok(url)
     }
 
-    /// Sends a request as this device.
+    /// Sends a request as this device, and gives the answer.
     pub(super) async fn say(
         &mut self,
         recorder: &mut Recorder<'_>,
@@ -116,7 +119,7 @@ impl Actor<'_> {
         name: &str,
         out: Outgoing,
         lawful: bool,
-    ) -> Result<(), Halt> {
+    ) -> Result<Response, Halt> {
         let tag = Tag {
             step: number,
             device: name.to_owned(),
@@ -127,7 +130,7 @@ impl Actor<'_> {
         self.spoke = Some(name.to_owned());
         self.device(name).last = Some((out.clone(), tag.clone()));
         match recorder.exchange(out, tag).await {
-            Outcome::Answer(_) => Ok(()),
+            Outcome::Answer(response) => Ok(response),
             Outcome::Broke(..) | Outcome::Refused(_) => Err(Halt::Over),
         }
     }

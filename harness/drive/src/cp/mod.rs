@@ -64,6 +64,8 @@ struct Device {
     standing: Standing,
     /// The push-id of what was submitted for it last.
     submitted: Option<String>,
+    /// True where the target refused that.
+    refused: bool,
     /// Its last request, to be sent again.
     last: Option<(Outgoing, Tag)>,
 }
@@ -246,7 +248,8 @@ impl<'a> Actor<'a> {
         };
         let limit = step.within_ms.map_or(usual, Duration::from_millis);
         let start = Instant::now();
-        let mut deadline = start + limit;
+        let is_due = !(step.owed && self.device(&name).refused);
+        let mut deadline = if is_due { start + limit } else { start };
         mailbox.expect(true);
         let came = loop {
             for unit in mailbox.take() {
@@ -270,7 +273,7 @@ impl<'a> Actor<'a> {
         let standing = &mut self.device(&name).standing;
         let left = standing.incomplete();
         standing.begin_anew(step.notification);
-        if came >= wanted {
+        if came >= wanted || step.owed {
             return Ok(());
         }
         let (what, by) = if step.notification {

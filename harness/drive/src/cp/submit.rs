@@ -12,7 +12,8 @@ use assay_wire::cp::{self, Draft};
 use assay_wire::mac::{self, Method, Secrets};
 use assay_wire::pap::{self, PartDraft, PushDraft, QualityDraft};
 use assay_wire::trigger::{self, TriggerDraft};
-use assay_wire::{Tree, wbxml, xml};
+use assay_wire::http::Response;
+use assay_wire::{Limits, Tree, wbxml, xml};
 
 use super::Actor;
 use super::follow::{fields, is_plain};
@@ -54,7 +55,9 @@ impl Actor<'_> {
         } else {
             None
         };
-        let own = self.own_address(&identity);
+        let names = || std::iter::once(&name).chain(&step.also);
+        let own = names().map(|name| Ok(self.own_address(&self.leased(name)?.identity)));
+        let own = own.collect::<Result<Vec<String>, Halt>>()?;
         let control = control(step, &push_id, replace.as_deref(), notify.as_deref(), &own);
         let content = self.content(&name, step, &identity)?;
         let (kind, body) = envelope(step.bend, control, content);
@@ -62,10 +65,17 @@ impl Actor<'_> {
         let url = outgoing::base(self.target, &step.http)?;
         let out = outgoing::outgoing(self.target, url, &step.http, fields, body, Vec::new())?;
         self.device(&name).submitted = Some(push_id);
-        // What the gateway sends may come before its answer does.
-        self.mailbox(&name)?.expect(true);
+        for name in names() {
+            // What the gateway sends may come before its answer does.
+            self.mailbox(name)?.expect(true);
+        }
         let lawful = step.bend.is_none() && is_plain(&step.http);
-        self.say(recorder, number, &name, out, lawful).await
+        let answer = self.say(recorder, number, &name, out, lawful).await?;
+        let refused = is_refusal(&answer);
+        for name in names() {
+            self.device(name).refused = refused;
+        }
+        Ok(())
     }
 
     /// Asks after a push.
@@ -115,7 +125,8 @@ impl Actor<'_> {
         let fields = fields(&[("Content-Type", pap::CONTROL_MEDIA)]);
         let url = outgoing::base(self.target, &step.http)?;
         let out = outgoing::outgoing(self.target, url, &step.http, fields, body, Vec::new())?;
-        self.say(recorder, number, &name, out, step.lawful).await
+        self.say(recorder, number, &name, out, step.lawful).await?;
+        Ok(())
     }
 
     /// The last request of the device once more, byte for byte.
@@ -152,7 +163,9 @@ impl Actor<'_> {
         let fields = fields(&[("Content-Type", pap::CONTROL_MEDIA)]);
         let url = outgoing::base(self.target, http)?;
         let out = outgoing::outgoing(self.target, url, http, fields, body, Vec::new())?;
-        self.say(recorder, number, name, out, is_plain(http)).await
+        self.say(recorder, number, name, out, is_plain(http))
+            .await?;
+        Ok(())
     }
 
     fn submitted(&mut self, name: &str, given: Option<&String>) -> Result<String, Halt> {
@@ -230,6 +243,15 @@ fn nothing_submitted(name: &str) -> String {
     format!("nothing was submitted for {name}")
 }
 
+/// True where a gateway does not take what was submitted.
+fn is_refusal(answer: &Response) -> bool {
+    let refuses = || {
+        let (tree, _) = xml::read(&answer.body.octets, &Limits::TARGET).ok()?;
+        Some(pap::Document::of(&tree)?.message?.refuses())
+    };
+    !(200..300).contains(&answer.status) || refuses() == Some(true)
+}
+
 /// A push-id that was never used.
 fn fresh() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(1);
@@ -281,7 +303,7 @@ fn control(
     push_id: &str,
     replace: Option<&str>,
     notify: Option<&str>,
-    own: &str,
+    own: &[String],
 ) -> Vec<u8> {
     if step.bend == Some(Bend::BadControl) {
         return b"<?xml version=\"1.0\"?><pap><push-message push-id=".to_vec();
@@ -293,10 +315,10 @@ fn control(
         ("ppg-notify-requested-to", notify),
     ];
     let attributes = attributes.into_iter();
-    let addresses: Vec<&str> = match &step.addresses {
-        _ if step.bend == Some(Bend::NoAddress) => Vec::new(),
-        Some(given) => given.iter().map(String::as_str).collect(),
-        None => vec![own],
+    let addresses: &[String] = match &step.addresses {
+        _ if step.bend == Some(Bend::NoAddress) => &[],
+        Some(given) => given,
+        None => own,
     };
     let quality = step.quality.as_ref().map(|quality| {
         let pair = |value: &'_ Option<String>, required: &Option<String>| {
@@ -320,7 +342,7 @@ fn control(
         });
     let draft = PushDraft {
         push_id,
-        addresses: addresses.into_iter().map(Into::into).collect(),
+        addresses: addresses.iter().map(|it| it.as_str().into()).collect(),
         attributes: attributes
             .filter_map(|(name, value)| Some((name, value?.into())))
             .collect(),

@@ -116,6 +116,16 @@ async fn a_gateway_pushes_on_what_it_is_given() {
 }
 
 #[tokio::test]
+async fn of_what_a_gateway_refused_nothing_is_awaited() {
+    let switches = Switches::new(&[], &["multiple-addresses-refused"]).expect("a variant");
+    let steps = "- hook: {call: route}\n- hook: {call: route, device: b}\n- submit: {also: [b]}\n\
+                 - await: {device: a, owed: true, within-ms: 60000}\n\
+                 - await: {device: b, owed: true, within-ms: 60000}\n";
+    let played = play("reference-ppg", switches, "", steps).await;
+    assert_eq!(trouble(&played), [""; 0]);
+}
+
+#[tokio::test]
 async fn nothing_that_a_server_does_wrong_ends_the_harness() {
     let steps = "- hook: {call: bootstrap, with: {security: usernetwpin}}\n\
                  - await: {within-ms: 200}\n- hook: {call: push-si, with: {href: 'http://x.example/'}}\n\

@@ -149,3 +149,21 @@ async fn what_the_gateway_sends_and_tells_is_awaited_apart() {
     // Both had come when the first wait ended, and each counts for its own.
     assert_eq!((played.waited(), played.stuck()), (None, None));
 }
+
+#[tokio::test]
+async fn a_push_for_several_devices_names_the_addresses_of_all() {
+    let played = submitted("- submit: {also: [b]}\n").await;
+    let control = control(&played.requests[0]);
+    for number in ["+15550101", "+15550102"] {
+        let address = format!("WAPPUSH={number}/TYPE=PLMN@127.0.0.1");
+        assert!(control.contains(&address), "{control}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_owed_and_does_not_come_does_not_end_the_case() {
+    let steps = "- submit: {}\n- await: {owed: true, within-ms: 50}\n- query: {}\n";
+    let played = submitted(steps).await;
+    assert_eq!((played.waited(), played.stuck()), (None, None));
+    assert_eq!(played.requests.len(), 2);
+}

@@ -65,6 +65,8 @@ subjects! {
         octets: i64,
         /// The media types of the pushes.
         medias: Vec<String>,
+        /// True where the gateway refused what was submitted last.
+        refused: bool,
         /// Kinds of what was odd about the segments together.
         notes: Vec<String>,
     }
@@ -169,7 +171,7 @@ subjects! {
         field_values: Vec<String>,
         /// Kinds of what was odd in the PDU, `wsp.bad-value-length`.
         notes: Vec<String>,
-        /// True where the device submitted something of this media type to the gateway before.
+        /// True where something of this media type was submitted to the gateway before.
         submitted: bool,
         /// True where the body is what was submitted, octet by octet.
         same_body: bool,
@@ -181,7 +183,7 @@ subjects! {
         with_credentials: bool,
     }
 
-    /// A request to a push proxy gateway.
+    /// A request to a push proxy gateway, or what such a gateway notifies.
     "pap" as Pap {
         /// The method.
         method: String,
@@ -201,6 +203,10 @@ subjects! {
         push_id: Option<String>,
         /// True where an earlier push of the case run has the same push-id.
         push_id_reused: bool,
+        /// True where push-id is that of what was submitted last.
+        push_id_ok: bool,
+        /// message-state.
+        state: Option<String>,
         /// The addresses.
         addresses: Vec<String>,
         /// deliver-before-timestamp.

@@ -342,6 +342,24 @@ fn a_request_to_the_gateway_is_seen_with_what_it_asks_to_push() {
 }
 
 #[test]
+fn a_notification_of_a_gateway_is_seen_and_is_no_push() {
+    let control = "<pap><resultnotification-message push-id=\"p1\" message-state=\"delivered\" \
+        code=\"1000\"><address address-value=\"WAPPUSH=+1555/TYPE=PLMN@h\"/>\
+        </resultnotification-message></pap>";
+    let octets = format!(
+        "POST /pap/d HTTP/1.1\r\nHost: h\r\nContent-Type: application/xml\r\n\
+         Content-Length: {}\r\n\r\n{control}",
+        control.len()
+    );
+    let mut tape = Tape::new("pap");
+    tape.arrive(0, "pap", octets.as_bytes());
+    let rule = "pap.message == \"resultnotification-message\" && pap.push_id == \"p1\" \
+                && pap.state == \"delivered\" && !pap.push_id_ok && !pap.push_id_reused";
+    holds("pap", rule, &tape.recording);
+    holds("delivery", "delivery.pushes == 0", &tape.recording);
+}
+
+#[test]
 fn nothing_that_was_waited_for_is_a_delivery_too() {
     let tape = Tape::new("udp");
     holds(
@@ -349,6 +367,20 @@ fn nothing_that_was_waited_for_is_a_delivery_too() {
         "delivery.pushes == 0 && delivery.carrier == \"\"",
         &tape.recording,
     );
+}
+
+#[test]
+fn what_comes_for_another_device_is_not_what_was_waited_for() {
+    let text = format!(
+        "{HEAD}requirements:\n  - id: cp.test.rule\n    must: It does.\n    ref: S\n    dies-by: [x]\n\
+         cases:\n  - id: cp.test.case\n    does: Waits.\n    proves: [cp.test.rule]\n    steps:\n      \
+         - await: {{device: b, owed: true}}\n      - expect:\n          holds: |\n            \
+         delivery.device == \"b\" && delivery.pushes == 0\n"
+    );
+    let mut tape = Tape::new("smpp");
+    tape.sms(0, &push(WBXML, document(NET), |_| {}));
+    let judgement = judged_in("cp/test.yaml", &text, &tape.recording);
+    assert_eq!(judgement.verdict, Verdict::Pass, "{judgement:?}");
 }
 
 #[test]

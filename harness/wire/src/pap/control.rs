@@ -58,6 +58,13 @@ impl<'t> Message<'t> {
     pub fn code(&self) -> Option<u16> {
         self.outcomes.first().and_then(|outcome| outcome.code)
     }
+
+    /// True where it refuses what was asked: it says that a message was bad, or has a code of
+    /// another class than success.
+    pub fn refuses(&self) -> bool {
+        let class = self.code().and_then(codes::class);
+        self.name == "badmessage-response" || class.is_some_and(|it| it != codes::Class::Success)
+    }
 }
 
 /// An address.

@@ -31,6 +31,8 @@ pub(crate) struct Memory<'a> {
     si_ids: BTreeMap<String, Option<String>>,
     /// What was submitted for whom last.
     submitted: BTreeMap<String, Submitted>,
+    /// For whom something was submitted last.
+    last: Option<String>,
     fetched: Fetched,
 }
 
@@ -59,6 +61,7 @@ impl<'a> Memory<'a> {
             push_ids: BTreeSet::new(),
             si_ids: BTreeMap::new(),
             submitted: BTreeMap::new(),
+            last: None,
             fetched: Fetched::default(),
         }
     }
@@ -96,6 +99,7 @@ impl Memory<'_> {
             && let Some(submitted) = pap::submitted(exchange, LIMITS)
         {
             self.submitted.insert(exchange.device.clone(), submitted);
+            self.last = Some(exchange.device.clone());
         }
         if action == "fetch"
             && let Some(shown) = download::fetch(exchange, &mut self.fetched, &self.roots, LIMITS)
@@ -168,14 +172,21 @@ impl Memory<'_> {
             reads.push((push::of_pdu(&carried, &places, &known), places));
         }
         for at in requests.iter().filter_map(place_of) {
-            let Some(request) = pap::request(recording, at, LIMITS) else {
+            let Some(mut request) = pap::request(recording, at, LIMITS) else {
                 continue;
             };
+            let submitted = self.submitted(&exchange.device);
+            let wanted = submitted.and_then(|it| it.push_id.as_ref());
+            request.fields.push_id_ok = wanted.is_some() && wanted == request.fields.push_id.as_ref();
+            let is_notification = request.fields.message == pap::NOTIFICATION;
             let ids = &mut self.push_ids;
             let (node, addresses) = pap::nodes(request.fields, request.at, request.addresses, ids);
             view.share("pap", &node);
             view.add("pap", [&node]);
             view.add_with("address", "pap", addresses.iter().map(|it| (it, &node)));
+            if is_notification {
+                continue;
+            }
             let content = request.content;
             let read = content.map(|content| push::of_content(content, &[at], &known));
             reads.push((read, vec![at]));
@@ -192,6 +203,7 @@ impl Memory<'_> {
             incomplete: count(incomplete),
             octets: units.iter().map(|unit| i64::from(unit.at.span.len)).sum(),
             medias: medias.take(LONGEST_LIST).collect(),
+            refused: self.submitted(&exchange.device).is_some_and(|it| it.refused),
             notes: notes.iter().map(|note| note.kind.to_owned()).collect(),
         };
         let fields = Exchange {
@@ -286,9 +298,16 @@ impl Memory<'_> {
         }
     }
 
+    /// What was submitted last for the device; else what was submitted last, for it may be one of
+    /// several that it was for.
+    fn submitted(&self, device: &str) -> Option<&Submitted> {
+        let own = self.submitted.get(device);
+        own.or_else(|| self.submitted.get(self.last.as_ref()?))
+    }
+
     /// What the push has of what was submitted for the device.
     fn compare(&self, exchange: &replay::Exchange<'_>, read: &mut Read) {
-        let Some(submitted) = self.submitted.get(&exchange.device) else {
+        let Some(submitted) = self.submitted(&exchange.device) else {
             return;
         };
         let fields: &mut Push = &mut read.fields;

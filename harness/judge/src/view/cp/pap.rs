@@ -12,6 +12,9 @@ use crate::node::{Ref, Subject};
 use crate::replay::{Document, Exchange, within};
 use crate::rule::LONGEST_LIST;
 
+/// The message of a gateway that tells what came of a push.
+pub(super) const NOTIFICATION: &str = "resultnotification-message";
+
 /// What a gateway is asked to push.
 pub(super) struct Content {
     pub(super) fields: Vec<(String, String)>,
@@ -61,6 +64,11 @@ pub(super) fn request(recording: &Recording, at: Place, limits: &Limits) -> Opti
     let parts = pap::multipart(body, value.as_deref().unwrap_or_default(), limits).ok();
     let notes = parts.iter().flat_map(|parts| &parts.notes);
     fields.notes = notes.map(|note| note.kind.to_owned()).collect();
+    let is_parted = parts.as_ref().is_some_and(|it| !it.parts.is_empty());
+    if !is_parted {
+        let whole = Span::new(0, body.len());
+        read_control(&mut fields, &mut found, whole, body, &place, limits);
+    }
     if let Some(parts) = &parts {
         fields.parts = medias(parts);
         let control = parts.parts.iter().position(|part| is_control(part, body));
@@ -128,6 +136,8 @@ fn read_control(
     fields.before = attribute("deliver-before-timestamp");
     fields.after = attribute("deliver-after-timestamp");
     fields.notify_to = attribute("ppg-notify-requested-to");
+    let outcome = message.outcomes.first();
+    fields.state = outcome.and_then(|it| it.state).map(str::to_owned);
     let quality = message.quality.as_ref();
     fields.delivery_method = quality.and_then(|it| it.method).map(str::to_owned);
     let inside = |span: Span| {
@@ -154,7 +164,9 @@ pub(super) fn nodes(
     addresses: Vec<(Address, Option<Place>)>,
     used: &mut BTreeSet<String>,
 ) -> (Ref<Pap>, Vec<Ref<Address>>) {
-    if let Some(id) = &fields.push_id {
+    if let Some(id) = &fields.push_id
+        && fields.message != NOTIFICATION
+    {
         fields.push_id_reused = !used.insert(id.clone());
     }
     let addresses = addresses.into_iter().map(|(node, at)| node.at(at));
@@ -226,13 +238,16 @@ fn push_id_of(exchange: &Exchange<'_>) -> Option<String> {
     Some(value.to_owned())
 }
 
-/// What a submission hands to a gateway: media type, SEC, MAC and body.
+/// What a submission hands to a gateway: push-id, media type, SEC, MAC and body.
 pub(super) struct Submitted {
+    pub(super) push_id: Option<String>,
     pub(super) media: String,
     pub(super) sec: Option<i64>,
     pub(super) mac: Option<String>,
     pub(super) body: Vec<u8>,
     pub(super) with_credentials: bool,
+    /// The gateway did not take it.
+    pub(super) refused: bool,
 }
 
 /// What was submitted.
@@ -249,7 +264,15 @@ pub(super) fn submitted(exchange: &Exchange<'_>, limits: &Limits) -> Option<Subm
             .find(|(own, _)| own.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.trim_matches('"').to_owned())
     };
+    let refuses = || {
+        let reply = pap::Document::of(&exchange.reply.as_ref()?.tree)?;
+        Some(reply.message?.refuses())
+    };
+    let response = exchange.response.as_ref();
+    let is_taken = response.is_some_and(|it| (200..300).contains(&it.status));
     Some(Submitted {
+        push_id: push_id_of(exchange),
+        refused: !is_taken || refuses() == Some(true),
         sec: param("SEC").and_then(|sec| sec.trim().parse().ok()),
         mac: param("MAC"),
         media: media.essence.clone(),
