@@ -52,9 +52,10 @@ pub fn switches(faults: &[String], variants: &[String]) -> Result<Switches, Unkn
 pub struct BuiltIn(pub Role);
 
 /// The roles that a built-in peer plays.
-pub const BUILT_IN: [BuiltIn; 3] = [
+pub const BUILT_IN: [BuiltIn; 4] = [
     BuiltIn(Role::DmServer),
     BuiltIn(Role::CpServer),
+    BuiltIn(Role::Ppg),
     BuiltIn(Role::PullServer),
 ];
 

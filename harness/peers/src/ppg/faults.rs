@@ -67,6 +67,15 @@ pub(crate) const FAULTS: &[Fault] = &[
             }
         },
     ),
+    reply(
+        "notification-of-another-push",
+        "tells what came of pushes under other push-ids",
+        |reply| {
+            if let Some(node) = reply.control.named("resultnotification-message") {
+                reply.control.set(node, "push-id", "another@ppg.example.com");
+            }
+        },
+    ),
     // What devices get.
     push("security-dropped", "drops SEC and MAC", |push| {
         push.draft.sec = None;
