@@ -9,10 +9,10 @@ use assay_suites::step::cp::{Bend, Cancel, Content, Query, Security, Submit};
 use assay_suites::step::{Http, Repeat, Send};
 use assay_suites::vectors;
 use assay_wire::cp::{self, Draft};
+use assay_wire::http::Response;
 use assay_wire::mac::{self, Method, Secrets};
 use assay_wire::pap::{self, PartDraft, PushDraft, QualityDraft};
 use assay_wire::trigger::{self, TriggerDraft};
-use assay_wire::http::Response;
 use assay_wire::{Limits, Tree, wbxml, xml};
 
 use super::Actor;

@@ -72,7 +72,9 @@ pub(crate) const FAULTS: &[Fault] = &[
         "tells what came of pushes under other push-ids",
         |reply| {
             if let Some(node) = reply.control.named("resultnotification-message") {
-                reply.control.set(node, "push-id", "another@ppg.example.com");
+                reply
+                    .control
+                    .set(node, "push-id", "another@ppg.example.com");
             }
         },
     ),

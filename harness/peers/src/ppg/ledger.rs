@@ -131,8 +131,10 @@ impl Ledger {
     pub(crate) fn forget(&mut self, device: &str) {
         let is_of = |name: &String| name == device;
         self.routes.retain(|_, route| !is_of(&route.device));
-        self.pushes.retain(|_, push| !push.devices.iter().any(is_of));
-        self.route_ages.retain(|name| self.routes.contains_key(name));
+        self.pushes
+            .retain(|_, push| !push.devices.iter().any(is_of));
+        self.route_ages
+            .retain(|name| self.routes.contains_key(name));
         self.ages.retain(|id| self.pushes.contains_key(id));
     }
 

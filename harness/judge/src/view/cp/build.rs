@@ -177,7 +177,8 @@ impl Memory<'_> {
             };
             let submitted = self.submitted(&exchange.device);
             let wanted = submitted.and_then(|it| it.push_id.as_ref());
-            request.fields.push_id_ok = wanted.is_some() && wanted == request.fields.push_id.as_ref();
+            request.fields.push_id_ok =
+                wanted.is_some() && wanted == request.fields.push_id.as_ref();
             let is_notification = request.fields.message == pap::NOTIFICATION;
             let ids = &mut self.push_ids;
             let (node, addresses) = pap::nodes(request.fields, request.at, request.addresses, ids);
@@ -203,7 +204,9 @@ impl Memory<'_> {
             incomplete: count(incomplete),
             octets: units.iter().map(|unit| i64::from(unit.at.span.len)).sum(),
             medias: medias.take(LONGEST_LIST).collect(),
-            refused: self.submitted(&exchange.device).is_some_and(|it| it.refused),
+            refused: self
+                .submitted(&exchange.device)
+                .is_some_and(|it| it.refused),
             notes: notes.iter().map(|note| note.kind.to_owned()).collect(),
         };
         let fields = Exchange {
