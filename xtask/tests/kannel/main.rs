@@ -14,6 +14,7 @@ mod emitted;
 mod gateway;
 mod initiator;
 mod namespace;
+mod suite;
 
 use std::path::PathBuf;
 use std::time::Duration;
