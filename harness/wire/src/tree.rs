@@ -500,6 +500,7 @@ impl<'a> Tree<'a> {
 }
 
 /// Iterates over siblings.
+#[derive(Clone)]
 pub struct Children<'t, 'a> {
     tree: &'t Tree<'a>,
     next: Option<NodeId>,

@@ -24,8 +24,38 @@ impl<'a> Tree<'a> {
         token: Span,
     ) -> NodeId {
         let id = self.link(parent, previous);
-        self.nodes.push(Node {
+        self.add(|| Node {
             kind,
+            token,
+            parent,
+            first: None,
+            last: None,
+            next: None,
+        });
+        id
+    }
+
+    /// Like [`Tree::push_behind`]: an element (name, namespace, start token) without attributes. It
+    /// ends where its token does.
+    #[inline(always)]
+    pub(crate) fn push_element_behind(
+        &mut self,
+        parent: Option<NodeId>,
+        previous: Option<NodeId>,
+        (name, namespace, token): (&'a str, Namespace<'a>, Span),
+    ) -> NodeId {
+        let id = self.link(parent, previous);
+        let end = Span {
+            at: token.at + token.len,
+            len: 0,
+        };
+        self.add(|| Node {
+            kind: Kind::Element(Element {
+                name: Cow::Borrowed(name),
+                namespace,
+                attributes: Vec::new(),
+                end,
+            }),
             token,
             parent,
             first: None,
@@ -48,21 +78,20 @@ impl<'a> Tree<'a> {
     ) -> NodeId {
         let id = self.link(parent, previous);
         let inner = NodeId::at(self.nodes.len() + 1);
-        let element = Element {
-            name: Cow::Borrowed(name),
-            namespace,
-            attributes: Vec::new(),
-            end,
-        };
-        self.nodes.push(Node {
-            kind: Kind::Element(element),
+        self.add(|| Node {
+            kind: Kind::Element(Element {
+                name: Cow::Borrowed(name),
+                namespace,
+                attributes: Vec::new(),
+                end,
+            }),
             token,
             parent,
             first: Some(inner),
             last: Some(inner),
             next: None,
         });
-        self.nodes.push(Node {
+        self.add(|| Node {
             kind: Kind::Text(Cow::Borrowed(text), Form::Plain),
             token: text_token,
             parent: Some(id),
@@ -71,6 +100,13 @@ impl<'a> Tree<'a> {
             next: None,
         });
         id
+    }
+
+    /// Adds a node that is made where it belongs. Measured: `push` has it made elsewhere, and
+    /// copying it from there waits for every one of its fields to be written.
+    #[inline(always)]
+    fn add(&mut self, node: impl FnOnce() -> Node<'a>) {
+        self.nodes.extend(std::iter::once_with(node));
     }
 
     /// The id of the node that is added next, put behind `previous` already.

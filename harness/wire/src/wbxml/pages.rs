@@ -87,7 +87,8 @@ pub struct Page {
     pub name: &'static str,
     /// What its names are.
     pub space: Space,
-    names: [&'static str; 64],
+    /// By version and token.
+    names: [[&'static str; 64]; 3],
     since: [Since; 64],
     renamed: &'static [(u8, Since, &'static str)],
     slots: [u8; SLOTS],
@@ -109,7 +110,7 @@ impl Page {
             number,
             name,
             space,
-            names: [""; 64],
+            names: [[""; 64]; 3],
             since: [Since::V10; 64],
             renamed,
             slots: [0; SLOTS],
@@ -117,8 +118,8 @@ impl Page {
         let mut at = 0;
         while at < tokens.len() {
             let (token, since, name) = tokens[at];
-            assert!(token >= 5 && token < 64 && page.names[token as usize].is_empty());
-            page.names[token as usize] = name;
+            assert!(token >= 5 && token < 64 && page.names[0][token as usize].is_empty());
+            page.names[0][token as usize] = name;
             page.since[token as usize] = since;
             let mut slot = slot(name);
             while page.slots[slot] != 0 {
@@ -127,20 +128,28 @@ impl Page {
             page.slots[slot] = token;
             at += 1;
         }
+        page.names = [page.names[0]; 3];
+        at = 0;
+        while at < renamed.len() {
+            let (token, since, name) = renamed[at];
+            let mut version = since as usize;
+            assert!(
+                version > 0,
+                "what it was called first is its name in `tokens`"
+            );
+            while version < page.names.len() {
+                page.names[version][token as usize] = name;
+                version += 1;
+            }
+            at += 1;
+        }
         page
     }
 
     /// The name of a token (content and attribute bits cleared) in a document of this version.
     pub fn tag(&self, token: u8, version: Since) -> Option<&'static str> {
-        let name = self.names[usize::from(token & 0x3F)];
-        if name.is_empty() {
-            return None;
-        }
-        let newer = self
-            .renamed
-            .iter()
-            .find(|row| row.0 == token & 0x3F && row.1 <= version);
-        Some(newer.map_or(name, |row| row.2))
+        let name = self.names[version as usize][usize::from(token & 0x3F)];
+        (!name.is_empty()).then_some(name)
     }
 
     /// The version in which a token of this page appeared.
@@ -163,7 +172,7 @@ impl Page {
                     .find(|row| row.2 == name)
                     .map(|row| row.0);
             }
-            if self.names[usize::from(token)] == name {
+            if self.names[0][usize::from(token)] == name {
                 return Some(token);
             }
             slot = (slot + 1) % SLOTS;
@@ -172,7 +181,7 @@ impl Page {
 
     /// All tokens of the page, in order.
     pub fn tokens(&self) -> impl Iterator<Item = (u8, &'static str, Since)> + '_ {
-        let named = (0u8..64).zip(self.names).zip(self.since);
+        let named = (0u8..64).zip(self.names[0]).zip(self.since);
         named
             .filter(|((_, name), _)| !name.is_empty())
             .map(|((token, name), since)| (token, name, since))

@@ -243,7 +243,20 @@ impl<'a> Reader<'a> {
         {
             return Ok(());
         }
-        self.open(code, Cow::Borrowed(name), namespace, Some(page.space), span)
+        let space = Some(page.space);
+        if code & ATTRIBUTES != 0 {
+            return self.open(code, Cow::Borrowed(name), namespace, space, span);
+        }
+        self.room(span)?;
+        let Open { id, last, .. } = self.inside;
+        let id = self
+            .tree
+            .push_element_behind(id, last, (name, namespace, span));
+        self.inside.last = Some(id);
+        if code & CONTENT != 0 {
+            self.enter(id, tag, space, span)?;
+        }
+        Ok(())
     }
 
     fn literal(&mut self, octet: u8, index: u32, span: Span) -> Result<(), TooBad> {
@@ -256,62 +269,35 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds an element; `code` says whether attributes and content follow.
-    #[inline(always)]
-    fn open(
-        &mut self,
-        code: u8,
-        name: Cow<'a, str>,
-        namespace: Namespace<'a>,
-        space: Option<Space>,
-        span: Span,
-    ) -> Result<(), TooBad> {
-        if code & ATTRIBUTES != 0 {
-            return self.open_with_attributes(code, name, namespace, space, span);
-        }
-        let end = Span {
-            at: span.at + span.len,
-            len: 0,
-        };
-        let element = Element {
-            name,
-            namespace,
-            attributes: Vec::new(),
-            end,
-        };
-        let id = self.push(Kind::Element(element), span)?;
-        if code & CONTENT != 0 {
-            self.enter(id, code & 0x3F, space, span)?;
-        }
-        Ok(())
-    }
-
     #[inline(never)]
-    fn open_with_attributes(
+    fn open(
         &mut self,
         code: u8,
         name: Cow<'a, str>,
         mut namespace: Namespace<'a>,
         space: Option<Space>,
-        span: Span,
+        mut span: Span,
     ) -> Result<(), TooBad> {
-        let attributes = self.attributes()?;
-        let token = Span::new(span.start(), self.lexer.at());
-        let mut declared = attributes
-            .iter()
-            .filter(|attribute| attribute.name == "xmlns");
-        if let (None, Some(declared)) = (space, declared.next()) {
-            namespace = Namespace::from_uri(declared.value.clone());
+        let mut attributes = Vec::new();
+        if code & ATTRIBUTES != 0 {
+            attributes = self.attributes()?;
+            span = Span::new(span.start(), self.lexer.at());
+            let mut declared = attributes
+                .iter()
+                .filter(|attribute| attribute.name == "xmlns");
+            if let (None, Some(declared)) = (space, declared.next()) {
+                namespace = Namespace::from_uri(declared.value.clone());
+            }
         }
-        let end = Span::new(token.end(), token.end());
         let element = Element {
             name,
             namespace,
             attributes,
-            end,
+            end: Span::new(span.end(), span.end()),
         };
-        let id = self.push(Kind::Element(element), token)?;
+        let id = self.push(Kind::Element(element), span)?;
         if code & CONTENT != 0 {
-            self.enter(id, code & 0x3F, space, token)?;
+            self.enter(id, code & 0x3F, space, span)?;
         }
         Ok(())
     }
@@ -504,14 +490,21 @@ impl<'a> Reader<'a> {
 
     #[inline(always)]
     pub(super) fn push(&mut self, kind: Kind<'a>, span: Span) -> Result<NodeId, TooBad> {
-        if self.tree.len() + self.attributes >= self.limits.nodes {
-            let what = "elements, texts and attributes";
-            return Err(beyond(self.limits.nodes, what, span));
-        }
+        self.room(span)?;
         let Open { id, last, .. } = self.inside;
         let id = self.tree.push_behind(id, last, kind, span);
         self.inside.last = Some(id);
         Ok(id)
+    }
+
+    /// Whether one node more is within the limits.
+    #[inline(always)]
+    fn room(&self, span: Span) -> Result<(), TooBad> {
+        if self.tree.len() + self.attributes >= self.limits.nodes {
+            let what = "elements, texts and attributes";
+            return Err(beyond(self.limits.nodes, what, span));
+        }
+        Ok(())
     }
 }
 

@@ -127,11 +127,15 @@ impl<'a> Stretch<'a> {
     /// The octets from `start` to `end` as characters; none where they are no UTF-8.
     #[inline]
     pub(crate) fn text(&mut self, start: usize, end: usize) -> Option<&'a str> {
-        if start < self.start || end > self.start + self.text.len() {
-            self.advance(start);
+        // What lies in front of the stretch lies far behind it by this count.
+        let known = start.wrapping_sub(self.start)..end.wrapping_sub(self.start);
+        match self.text.get(known) {
+            None if start < self.start || end > self.start + self.text.len() => {
+                self.advance(start);
+                self.text.get(..end.wrapping_sub(start))
+            }
+            text => text,
         }
-        self.text
-            .get(start.wrapping_sub(self.start)..end.wrapping_sub(self.start))
     }
 
     /// Begins a stretch that reaches as far as the input is UTF-8. Each octet is looked at twice at

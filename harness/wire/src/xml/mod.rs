@@ -9,8 +9,10 @@ mod names;
 mod prolog;
 mod read;
 mod scope;
+mod sink;
 mod style;
 mod text;
+mod words;
 mod write;
 
 pub use read::read;

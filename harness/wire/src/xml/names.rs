@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use super::words;
+
 /// May begin a name.
 const START: u8 = 1;
 /// May stand inside a name.
@@ -68,6 +70,23 @@ pub(super) fn has_suspect(octets: &[u8]) -> bool {
         .iter()
         .fold(0, |found, &octet| found | CLASS[octet as usize]);
     classes & SUSPECT != 0
+}
+
+/// True for text without anything to escape; for text that is no ASCII it may be false.
+#[inline]
+pub(super) fn is_plain(text: &str) -> bool {
+    // `<` and `>` differ in one bit.
+    words::all(text.as_bytes(), |word| {
+        words::at_least(word, 0x20)
+            & words::other(word, b'<', b'<' ^ b'>')
+            & words::other(word, b'&', 0)
+    })
+}
+
+/// True for a name without a colon; for a name that is no ASCII it may be false.
+#[inline]
+pub(super) fn is_unprefixed(name: &str) -> bool {
+    words::all(name.as_bytes(), |word| words::other(word, b':', 0))
 }
 
 /// True for characters that a document may hold at all: production 2, Char.
@@ -227,6 +246,16 @@ fn text_of(c: char) -> Cow<'static, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_text_has_nothing_to_escape() {
+        for c in '\0'..='\u{FF}' {
+            let text = c.to_string();
+            let escaped = matches!(c, '\0'..='\x1F' | '<' | '>' | '&');
+            assert_eq!(is_plain(&text), c.is_ascii() && !escaped, "{c:?}");
+            assert_eq!(is_unprefixed(&text), c.is_ascii() && c != ':', "{c:?}");
+        }
+    }
 
     #[test]
     fn each_ascii_character_is_its_own_text() {

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::names::{self, Referent};
+use super::sink::Sink;
 use crate::span::{Notes, Span};
 
 /// What one look over the input found, so that most pieces need no second.
@@ -112,7 +113,7 @@ pub(super) fn resolve<'a>(written: &'a str, at: usize, notes: &mut Notes) -> Cow
 /// Appends text with references for what cannot stand there as it is, and for what is asked for:
 /// among the characters that markup gives a meaning, or, where `any`, among all.
 #[inline]
-pub(super) fn escape(out: &mut String, text: &str, any: bool, referenced: impl Fn(char) -> bool) {
+pub(super) fn escape(out: &mut Sink, text: &str, any: bool, referenced: impl Fn(char) -> bool) {
     if any || names::has_suspect(text.as_bytes()) {
         escape_each(out, text, any, referenced);
     } else {
@@ -120,7 +121,7 @@ pub(super) fn escape(out: &mut String, text: &str, any: bool, referenced: impl F
     }
 }
 
-fn escape_each(out: &mut String, text: &str, any: bool, referenced: impl Fn(char) -> bool) {
+fn escape_each(out: &mut Sink, text: &str, any: bool, referenced: impl Fn(char) -> bool) {
     let mut done = 0;
     let mut at = 0;
     while let Some(len) = text[at..]
@@ -153,12 +154,12 @@ fn escape_each(out: &mut String, text: &str, any: bool, referenced: impl Fn(char
     out.push_str(&text[done..]);
 }
 
-fn reference(out: &mut String, c: char) {
+fn reference(out: &mut Sink, c: char) {
     out.extend(["&#", &u32::from(c).to_string(), ";"]);
 }
 
 /// Appends a CDATA section, interrupted for what cannot stand in one.
-pub(super) fn cdata(out: &mut String, text: &str) {
+pub(super) fn cdata(out: &mut Sink, text: &str) {
     const START: &str = "<![CDATA[";
     const END: &str = "]]>";
     out.push_str(START);
