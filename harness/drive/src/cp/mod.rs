@@ -7,6 +7,7 @@
 
 mod arrivals;
 mod follow;
+mod given;
 mod hub;
 mod pushed;
 mod submit;
@@ -15,7 +16,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use assay_suites::profile::Hook;
 use assay_suites::step::cp::{Await, Gateway};
 use assay_suites::step::{HookCall, Step};
 use assay_suites::vectors;
@@ -38,8 +38,6 @@ pub(crate) use hub::Hub;
 const WATCH: Duration = Duration::from_millis(300);
 /// How long the rest of a message is awaited after its sender said good-bye.
 const GRACE: Duration = Duration::from_millis(200);
-/// The most octets that a hook may give as a push or a package.
-const GIVEN: usize = 2 << 20;
 
 /// The devices of a case run.
 pub(crate) struct Actor<'a> {
@@ -128,16 +126,13 @@ impl<'a> Actor<'a> {
         self.spoke = Some(name.clone());
         let mailbox = self.mailbox(&name)?;
         mailbox.expect(true);
-        let answer = hook::call_whole(hook, &values, self.target, GIVEN).await;
-        let (worked, octets, said) = match answer {
-            Ok(octets) => {
-                let said = hook::cut(&octets);
-                (true, octets, said)
-            }
-            Err(why) => (false, Vec::new(), why),
+        let answer = hook::call_whole(hook, &values, self.target, given::ANSWER).await;
+        let (worked, octets) = match answer {
+            Ok(octets) => (true, octets),
+            Err(why) => (false, why.into_bytes()),
         };
         let pin = self.leased(&name)?.identity.pin.clone();
-        let mut shown = said.clone().into_bytes();
+        let mut shown = octets.clone();
         for span in mask::digits(&shown, pin.as_deref().unwrap_or_default()) {
             mask::blot(&mut shown, span);
         }
@@ -145,19 +140,19 @@ impl<'a> Actor<'a> {
             step: number,
             name: called.clone(),
             worked,
-            answer: String::from_utf8_lossy(&shown).into_owned(),
+            answer: hook::cut(&shown),
         });
         if !worked {
             return Err(Halt::Over);
         }
         let nonce = values.get("nonce").and_then(|text| digest::unb64(text));
         let standing = &mut self.device(&name).standing;
-        standing.told = arrivals::numbers(&said);
+        standing.told = arrivals::numbers(&String::from_utf8_lossy(&octets));
         standing.notice = values
             .get("server-password")
             .filter(|password| !password.is_empty())
             .map(|password| (password.clone(), nonce.unwrap_or_default()));
-        let first = said.lines().next().unwrap_or_default().trim().to_owned();
+        let first = given::first_line(&octets);
         let is_package = called == "publish-package";
         if is_package && (first.starts_with("http://") || first.starts_with("https://")) {
             self.published = Some(first);
@@ -168,7 +163,7 @@ impl<'a> Actor<'a> {
             mailbox.put(Unit {
                 connection: None,
                 carrier: Carrier::File,
-                octets: given(hook, &first, octets)?,
+                octets: given::arrival(hook, &first, octets)?,
                 answer: Vec::new(),
                 at: Instant::now(),
                 is_whole: true,
@@ -368,74 +363,4 @@ impl Drop for Actor<'_> {
 
 fn no_device(name: &str) -> Halt {
     Halt::Stuck(format!("no device {name} is leased"))
-}
-
-/// The octets that a hook gave: as hex, by the path of a file where the hook is a command line of
-/// the profile, or as they are.
-fn given(hook: &Hook, first: &str, answer: Vec<u8>) -> Result<Vec<u8>, String> {
-    if let Some(octets) = hex(first) {
-        return Ok(octets);
-    }
-    // What a target answers over the network is no path to follow.
-    if matches!(hook, Hook::Run(_)) && !first.is_empty() {
-        let path = std::path::Path::new(first);
-        if path.metadata().is_ok_and(|file| file.is_file()) {
-            let octets = read(path);
-            return octets.map_err(|error| format!("cannot read {first}: {error}"));
-        }
-    }
-    if answer.is_empty() {
-        return Err("the hook gave nothing".to_owned());
-    }
-    Ok(answer)
-}
-
-fn read(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
-    use std::io::Read as _;
-    let mut octets = Vec::new();
-    let file = std::fs::File::open(path)?;
-    file.take(GIVEN as u64).read_to_end(&mut octets)?;
-    Ok(octets)
-}
-
-fn hex(text: &str) -> Option<Vec<u8>> {
-    let pairs = text.as_bytes().chunks(2);
-    let octets = pairs.map(|pair| {
-        let digits = std::str::from_utf8(pair).ok()?;
-        let is_pair = pair.len() == 2 && pair.iter().all(u8::is_ascii_hexdigit);
-        is_pair.then(|| u8::from_str_radix(digits, 16).ok())?
-    });
-    octets
-        .collect::<Option<Vec<u8>>>()
-        .filter(|octets| !octets.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn command() -> Hook {
-        Hook::Run(vec!["x".to_owned()])
-    }
-
-    #[test]
-    fn a_hook_gives_hex_a_path_or_the_octets_themselves() {
-        let given = |first: &str, answer: &[u8]| super::given(&command(), first, answer.to_vec());
-        assert_eq!(given("01064d", b"01064d\n"), Ok(vec![1, 6, 0x4d]));
-        assert_eq!(given("MSCF\u{1}", b"MSCF\x01"), Ok(b"MSCF\x01".to_vec()));
-        assert_eq!(given("", b""), Err("the hook gave nothing".to_owned()));
-        let path = std::env::temp_dir().join(format!("assay-given-{}", std::process::id()));
-        std::fs::write(&path, b"octets").unwrap();
-        let first = path.to_str().unwrap();
-        assert_eq!(given(first, first.as_bytes()), Ok(b"octets".to_vec()));
-        let http = Hook::Http(assay_suites::profile::HttpHook {
-            method: None,
-            url: "http://host/".to_owned(),
-            headers: BTreeMap::new(),
-            body: None,
-        });
-        let of_target = super::given(&http, first, first.as_bytes().to_vec());
-        assert_eq!(of_target, Ok(first.as_bytes().to_vec()));
-        std::fs::remove_file(path).unwrap();
-    }
 }

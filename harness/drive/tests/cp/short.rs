@@ -150,6 +150,39 @@ async fn a_hook_gives_the_push_itself_as_hex() {
 }
 
 #[tokio::test]
+async fn a_long_push_comes_whole_and_so_does_the_pin_behind_it() {
+    let mut draft = wsp::PushDraft::new("application/vnd.wap.connectivity-wbxml", DOCUMENT);
+    draft.body.resize(4_000, 0);
+    draft.sec = Some(3);
+    let octets = draft.write(&wsp::Style::default());
+    let hex: Vec<String> = octets.iter().map(|octet| format!("{octet:02X}")).collect();
+    let told = mac::pin_with_check("12345", &draft.body);
+    let answer = format!("{}\n{told}", hex.concat());
+    let played = play(PUSH, move |_| std::future::ready(answer.clone()))
+        .carrier("file")
+        .run()
+        .await;
+    assert_eq!(played.octets(), [octets]);
+    assert_eq!(played.proofs()[1..], [("push-pin", "told-pin", true)]);
+}
+
+#[tokio::test]
+async fn more_than_a_push_may_have_stops_the_case_with_a_reason() {
+    let played = play(PUSH, async |_| String::new())
+        .carrier("file")
+        .edit(|profile| {
+            let words = ["head", "-c", "9000000", "/dev/zero"];
+            let hook = Hook::Run(words.map(str::to_owned).to_vec());
+            profile.hooks.insert("push-document".to_owned(), hook);
+        })
+        .run()
+        .await;
+    assert_eq!(played.octets(), Vec::<Vec<u8>>::new());
+    let why = "the hook answered more than the 2097152 octets that a push or a package may have";
+    assert_eq!(played.stuck(), Some(why));
+}
+
+#[tokio::test]
 async fn a_command_line_gives_a_push_or_a_package() {
     let steps = "- hook: {call: push-document}\n- await: {}\n- hook: {call: publish-package}\n\
                  - await: {}\n";
