@@ -5,19 +5,21 @@
 //! from the input itself. The tree borrows from the input; each token keeps its span. What
 //! vocabularies allow, and what a note means for a verdict, is decided elsewhere.
 
+mod characters;
+mod elements;
+
 use std::borrow::Cow;
 
 use quick_xml::errors::{Error, SyntaxError};
 use quick_xml::events::Event;
 use quick_xml::reader::Reader as Tokens;
 
-use super::attributes::Attributes;
-use super::names::{self, short};
+use super::names;
 use super::prolog;
 use super::scope::Scopes;
 use super::text::{self, Oddities};
 use crate::span::{Limits, Note, Notes, Span, TooBad};
-use crate::tree::{Element, Form, Kind, Namespace, NodeId, Tree};
+use crate::tree::{Form, Kind, NodeId, Tree};
 
 /// Octets of input for a node, from the bottom of what is met: how large a tree is made at first.
 const OCTETS_A_NODE: usize = 10;
@@ -254,196 +256,6 @@ impl<'a, 'n> Reader<'a, 'n> {
         (end < whole).then_some(end)
     }
 
-    fn start(&mut self, at: usize, end: usize, empty: bool) -> Result<(), TooBad> {
-        let token = Span::new(at, end);
-        let last = end - 1 - usize::from(empty);
-        let inside = &self.text[at + 1..last];
-        let (name, simple) = tag_name(inside);
-        if name.is_empty() {
-            self.notes
-                .push("xml.bad-markup", Span::new(at, end), "a tag without a name");
-            return self.kept(at, end, Form::Plain, Cow::Borrowed(&self.text[at..end]));
-        }
-        if self.open.len() >= self.limits.depth {
-            let text = format!("elements are nested deeper than {}", self.limits.depth);
-            return Err(TooBad::new("xml.too-deep", token, text));
-        }
-        if self.open.is_empty() {
-            if self.rooted {
-                self.notes.push(
-                    "xml.second-root",
-                    Span::new(at, end),
-                    "an element behind the root element",
-                );
-            }
-            self.rooted = true;
-        }
-        let mark = self.scopes.mark();
-        let attributes = if name.len() == inside.len() {
-            Vec::new()
-        } else {
-            let attributes = Attributes::new(self.text, at + 1 + name.len(), last, self.notes);
-            let mut attributes = attributes.read(self.limits.attributes, token)?;
-            self.scopes.declare(&attributes, self.notes);
-            self.scopes.resolve(&mut attributes, self.notes);
-            attributes
-        };
-        let namespace = if simple {
-            self.scopes.unprefixed()
-        } else {
-            match names::qualified(name) {
-                Some(("", _)) => self.scopes.unprefixed(),
-                Some((prefix, _)) => self.scopes.bound(prefix, at + 1, self.notes),
-                None => self.bad_name(at + 1, name),
-            }
-        };
-        self.count(1 + attributes.len(), token)?;
-        let position = Span::new(end, end);
-        let element = Element {
-            name: Cow::Borrowed(name),
-            namespace,
-            attributes,
-            end: position,
-        };
-        let id = self.add(Kind::Element(element), token);
-        if empty {
-            self.scopes.leave(mark);
-        } else {
-            let last = None;
-            self.open.push(Open {
-                id,
-                last,
-                name,
-                mark,
-            });
-        }
-        Ok(())
-    }
-
-    fn end(&mut self, at: usize, end: usize) {
-        let inside = &self.text[at + 2..end - 1];
-        if self.open.last().is_some_and(|open| open.name == inside) {
-            self.close(at, end);
-            return;
-        }
-        let name = inside.trim_end_matches([' ', '\t', '\n', '\r']);
-        let name = match name.find([' ', '\t', '\n', '\r']) {
-            Some(space) => {
-                self.notes.push(
-                    "xml.bad-end-tag",
-                    Span::new(at, end),
-                    "an end tag with more than a name",
-                );
-                &name[..space]
-            }
-            None => name,
-        };
-        let Some(depth) = self.open.iter().rposition(|open| open.name == name) else {
-            let why = format!("no element {} is open here", short(name));
-            self.notes
-                .push("xml.mismatched-end", Span::new(at, end), why);
-            return;
-        };
-        while self.open.len() > depth + 1 {
-            let Some(open) = self.open.pop() else { return };
-            self.unclosed(&open, at);
-        }
-        self.close(at, end);
-    }
-
-    fn close(&mut self, at: usize, end: usize) {
-        let Some(open) = self.open.pop() else { return };
-        self.scopes.leave(open.mark);
-        self.tree.close(open.id, open.last, Span::new(at, end));
-    }
-
-    fn unclosed(&mut self, open: &Open<'a>, at: usize) {
-        let token = self.tree.node(open.id).token;
-        let why = format!("the element {} has no end tag", short(open.name));
-        self.notes
-            .push("xml.unclosed", Span::new(token.start(), token.end()), why);
-        self.scopes.leave(open.mark);
-        self.tree.close(open.id, open.last, Span::new(at, at));
-    }
-
-    fn bad_name(&mut self, at: usize, name: &str) -> Namespace<'a> {
-        let why = format!("{} is no qualified name", short(name));
-        self.notes
-            .push("xml.bad-name", Span::new(at, at + name.len()), why);
-        Namespace::None
-    }
-
-    /// Character data between markup and references; with a lone ampersand it begins with it.
-    fn plain(&mut self, at: usize, end: usize) -> Result<(), TooBad> {
-        let text = &self.text[at..end];
-        if text.starts_with('&') {
-            let why = "an ampersand that begins no reference";
-            self.notes
-                .push("xml.bad-reference", Span::new(at, at + 1), why);
-        }
-        if self.odd.bracket
-            && let Some(mark) = text.find("]]>")
-        {
-            let why = "the end mark of a CDATA section in plain text";
-            self.notes
-                .push("xml.cdata-end", Span::new(at + mark, at + mark + 3), why);
-        }
-        let text = self.piece(at, end);
-        self.characters_at(at, end, Form::Plain, text)
-    }
-
-    fn reference(&mut self, at: usize, end: usize) -> Result<(), TooBad> {
-        let written = &self.text[at..end];
-        let text = text::resolve(written, at, self.notes);
-        self.characters_at(at, end, Form::Reference, text)
-    }
-
-    /// The text of this stretch with line ends normalised.
-    fn piece(&self, at: usize, end: usize) -> Cow<'a, str> {
-        let text = &self.text[at..end];
-        if self.odd.carriage_return {
-            text::lines(text)
-        } else {
-            Cow::Borrowed(text)
-        }
-    }
-
-    /// Keeps characters inside an element; outside of all, notes those that are not space.
-    fn characters_at(
-        &mut self,
-        at: usize,
-        end: usize,
-        form: Form,
-        text: Cow<'a, str>,
-    ) -> Result<(), TooBad> {
-        if !self.open.is_empty() {
-            return self.kept(at, end, form, text);
-        }
-        if form != Form::Plain || !text.bytes().all(names::is_space) {
-            let kind = if self.rooted {
-                "xml.text-after-root"
-            } else {
-                "xml.text-before-root"
-            };
-            self.notes
-                .push(kind, Span::new(at, end), "text outside the root element");
-        }
-        Ok(())
-    }
-
-    fn kept(
-        &mut self,
-        at: usize,
-        end: usize,
-        form: Form,
-        text: Cow<'a, str>,
-    ) -> Result<(), TooBad> {
-        if self.open.is_empty() {
-            return Ok(());
-        }
-        self.leaf(Kind::Text(text, form), Span::new(at, end))
-    }
-
     fn comment(&mut self, at: usize, end: usize) -> Result<(), TooBad> {
         let inside = &self.text[at + 4..end - 3];
         if inside.contains("--") || inside.ends_with('-') {
@@ -516,16 +328,4 @@ impl<'a, 'n> Reader<'a, 'n> {
         let text = format!("the document has more than {} nodes", self.limits.nodes);
         Err(TooBad::new("xml.too-many-nodes", token, text))
     }
-}
-
-/// What stands for the name at the start of a tag, all up to space, whether it is a name or not;
-/// and true where it certainly is one, without a prefix.
-fn tag_name(inside: &str) -> (&str, bool) {
-    let octets = inside.as_bytes();
-    let len = names::simple_len(inside);
-    if octets.get(len).is_none_or(|&octet| names::is_space(octet)) {
-        return (&inside[..len], len > 0);
-    }
-    let len = octets.iter().position(|&octet| names::is_space(octet));
-    (&inside[..len.unwrap_or(octets.len())], false)
 }
