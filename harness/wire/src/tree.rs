@@ -6,6 +6,7 @@
 //! An arena: nodes are numbered, children are a linked list, so that a peer's fault may cut out or
 //! move a subtree in place. Text borrows from the input wherever the input holds it verbatim.
 
+mod arena;
 mod edit;
 mod element;
 mod fill;
@@ -15,6 +16,7 @@ mod walk;
 use std::borrow::Cow;
 use std::num::NonZeroU32;
 
+use self::arena::Arena;
 pub use self::element::{Attribute, Element, Namespace};
 pub use self::walk::{Children, Descend};
 use crate::span::Span;
@@ -85,7 +87,7 @@ pub struct Node<'a> {
 /// A document.
 #[derive(Clone, Debug, Default)]
 pub struct Tree<'a> {
-    nodes: Vec<Node<'a>>,
+    nodes: Arena<'a>,
     first: Option<NodeId>,
     last: Option<NodeId>,
 }
@@ -99,7 +101,7 @@ impl<'a> Tree<'a> {
     /// An empty document with room for this many nodes.
     pub fn with_capacity(nodes: usize) -> Self {
         Self {
-            nodes: Vec::with_capacity(nodes),
+            nodes: Arena::with_capacity(nodes),
             first: None,
             last: None,
         }
@@ -112,19 +114,19 @@ impl<'a> Tree<'a> {
 
     /// True where nothing was ever added.
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        self.nodes.len() == 0
     }
 
     /// The node of this number.
     #[inline]
     pub fn node(&self, id: NodeId) -> &Node<'a> {
-        &self.nodes[id.index()]
+        self.nodes.node(id)
     }
 
     /// The node of this number, to change.
     #[inline]
     pub fn node_mut(&mut self, id: NodeId) -> &mut Node<'a> {
-        &mut self.nodes[id.index()]
+        self.nodes.node_mut(id)
     }
 
     /// The element that this node is, if it is one.

@@ -13,7 +13,7 @@ impl<'a> Tree<'a> {
     pub fn push(&mut self, parent: Option<NodeId>, kind: Kind<'a>, token: Span) -> NodeId {
         let id = NodeId::at(self.nodes.len());
         let last = match parent {
-            Some(parent) => self.node_mut(parent).last.replace(id),
+            Some(parent) => self.nodes.place_mut(parent).last.replace(id),
             None => self.last.replace(id),
         };
         self.push_behind(parent, last, kind, token)
@@ -46,14 +46,14 @@ impl<'a> Tree<'a> {
 
     /// Puts a detached node back as the last inside `parent`, or at the top.
     pub fn attach(&mut self, parent: Option<NodeId>, id: NodeId) {
-        self.node_mut(id).parent = parent;
+        self.nodes.place_mut(id).parent = parent;
         let last = match parent {
-            Some(parent) => self.node_mut(parent).last.replace(id),
+            Some(parent) => self.nodes.place_mut(parent).last.replace(id),
             None => self.last.replace(id),
         };
         match (last, parent) {
-            (Some(last), _) => self.node_mut(last).next = Some(id),
-            (None, Some(parent)) => self.node_mut(parent).first = Some(id),
+            (Some(last), _) => self.nodes.place_mut(last).next = Some(id),
+            (None, Some(parent)) => self.nodes.place_mut(parent).first = Some(id),
             (None, None) => self.first = Some(id),
         }
     }
@@ -70,11 +70,11 @@ impl<'a> Tree<'a> {
             .take_while(|&&sibling| sibling != before)
             .last()
             .copied();
-        self.node_mut(id).parent = parent;
-        self.node_mut(id).next = Some(before);
+        self.nodes.place_mut(id).parent = parent;
+        self.nodes.place_mut(id).next = Some(before);
         match (previous, parent) {
-            (Some(previous), _) => self.node_mut(previous).next = Some(id),
-            (None, Some(parent)) => self.node_mut(parent).first = Some(id),
+            (Some(previous), _) => self.nodes.place_mut(previous).next = Some(id),
+            (None, Some(parent)) => self.nodes.place_mut(parent).first = Some(id),
             (None, None) => self.first = Some(id),
         }
     }
@@ -92,17 +92,17 @@ impl<'a> Tree<'a> {
         let previous = position.checked_sub(1).map(|before| siblings[before]);
         let next = siblings.get(position + 1).copied();
         match (previous, parent) {
-            (Some(previous), _) => self.node_mut(previous).next = next,
-            (None, Some(parent)) => self.node_mut(parent).first = next,
+            (Some(previous), _) => self.nodes.place_mut(previous).next = next,
+            (None, Some(parent)) => self.nodes.place_mut(parent).first = next,
             (None, None) => self.first = next,
         }
         if next.is_none() {
             match parent {
-                Some(parent) => self.node_mut(parent).last = previous,
+                Some(parent) => self.nodes.place_mut(parent).last = previous,
                 None => self.last = previous,
             }
         }
-        let node = self.node_mut(id);
+        let node = self.nodes.place_mut(id);
         node.parent = None;
         node.next = None;
     }

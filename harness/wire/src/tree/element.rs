@@ -60,6 +60,12 @@ impl<'a> Namespace<'a> {
         }
     }
 
+    /// Whether it may own memory.
+    #[inline]
+    pub(super) fn owns(&self) -> bool {
+        matches!(self, Self::Other(Cow::Owned(_)))
+    }
+
     /// True for the three namespaces of the SyncML representation protocol.
     pub fn is_syncml(&self) -> bool {
         matches!(self, Self::SyncMl10 | Self::SyncMl11 | Self::SyncMl12)

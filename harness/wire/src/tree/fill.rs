@@ -24,7 +24,7 @@ impl<'a> Tree<'a> {
         token: Span,
     ) -> NodeId {
         let id = self.link(parent, previous);
-        self.add(|| Node {
+        self.nodes.add(kind.owns(), || Node {
             kind,
             token,
             parent,
@@ -49,7 +49,7 @@ impl<'a> Tree<'a> {
             at: token.at + token.len,
             len: 0,
         };
-        self.add(|| Node {
+        self.nodes.add(namespace.owns(), || Node {
             kind: Kind::Element(Element {
                 name: Cow::Borrowed(name),
                 namespace,
@@ -78,7 +78,7 @@ impl<'a> Tree<'a> {
     ) -> NodeId {
         let id = self.link(parent, previous);
         let inner = NodeId::at(self.nodes.len() + 1);
-        self.add(|| Node {
+        self.nodes.add(namespace.owns(), || Node {
             kind: Kind::Element(Element {
                 name: Cow::Borrowed(name),
                 namespace,
@@ -91,7 +91,7 @@ impl<'a> Tree<'a> {
             last: Some(inner),
             next: None,
         });
-        self.add(|| Node {
+        self.nodes.add(false, || Node {
             kind: Kind::Text(Cow::Borrowed(text), Form::Plain),
             token: text_token,
             parent: Some(id),
@@ -102,20 +102,13 @@ impl<'a> Tree<'a> {
         id
     }
 
-    /// Adds a node that is made where it belongs. Measured: `push` has it made elsewhere, and
-    /// copying it from there waits for every one of its fields to be written.
-    #[inline(always)]
-    fn add(&mut self, node: impl FnOnce() -> Node<'a>) {
-        self.nodes.extend(std::iter::once_with(node));
-    }
-
     /// The id of the node that is added next, put behind `previous` already.
     #[inline]
     fn link(&mut self, parent: Option<NodeId>, previous: Option<NodeId>) -> NodeId {
         let id = NodeId::at(self.nodes.len());
         match (previous, parent) {
-            (Some(previous), _) => self.node_mut(previous).next = Some(id),
-            (None, Some(parent)) => self.node_mut(parent).first = Some(id),
+            (Some(previous), _) => self.nodes.place_mut(previous).next = Some(id),
+            (None, Some(parent)) => self.nodes.place_mut(parent).first = Some(id),
             (None, None) => self.first = Some(id),
         }
         id
@@ -124,7 +117,7 @@ impl<'a> Tree<'a> {
     /// Ends an element that was filled by [`Tree::push_behind`].
     #[inline]
     pub(crate) fn close(&mut self, id: NodeId, last: Option<NodeId>, end: Span) {
-        let node = self.node_mut(id);
+        let node = self.nodes.place_mut(id);
         node.last = last;
         if let Kind::Element(element) = &mut node.kind {
             element.end = end;

@@ -4,12 +4,13 @@
 
 use std::borrow::Cow;
 
+use super::arena::Arena;
 use super::{Attribute, Element, Kind, Namespace, Node, Tree};
 
 impl Tree<'_> {
     /// The same document, owning all its text.
     pub fn into_owned(self) -> Tree<'static> {
-        let nodes = self.nodes.into_iter().map(|node| Node {
+        let nodes = self.nodes.into_nodes().map(|node| Node {
             kind: node.kind.into_owned(),
             token: node.token,
             parent: node.parent,
@@ -18,7 +19,7 @@ impl Tree<'_> {
             next: node.next,
         });
         Tree {
-            nodes: nodes.collect(),
+            nodes: Arena::from_nodes(nodes),
             first: self.first,
             last: self.last,
         }
