@@ -53,6 +53,7 @@ pub const VALUES: &[&str] = &[
     "long",
     "name",
     "nonce",
+    "nonce-lost",
     "notify",
     "optional",
     "pap",

@@ -29,6 +29,11 @@ impl Loose {
             .ok_or_else(|| bad(name, "needed, and has at most 299 characters"))
     }
 
+    /// True where it says so, and nothing else.
+    pub(crate) fn is_true(&self) -> bool {
+        self.text() == Some("true")
+    }
+
     /// True or false, in the usual words.
     pub(crate) fn boolean(&self, name: &str) -> Result<Option<bool>, Refusal> {
         let Some(text) = self.text() else {

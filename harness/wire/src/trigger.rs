@@ -12,6 +12,8 @@ use crate::span::{Limits, Note, Notes, Span, TooBad};
 pub const MEDIA: &str = "application/vnd.syncml.notification";
 /// The application that it is for.
 pub const APPLICATION: &str = "x-wap-application:syncml.dm";
+/// The nonce where both have lost the one that they had: `0x00000000`.
+pub const DEFAULT_NONCE: [u8; 4] = [0; 4];
 /// The octets of the digest in front.
 pub const DIGEST: usize = 16;
 

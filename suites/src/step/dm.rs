@@ -116,6 +116,8 @@ pub enum Nonce {
     Empty,
     /// Octets that no server gave out.
     Foreign,
+    /// The four zero octets that both fall back to when the nonce is lost.
+    Default,
 }
 
 /// The md5 formula.

@@ -146,12 +146,18 @@ impl<'a> Actor<'a> {
             return Err(Halt::Over);
         }
         let nonce = values.get("nonce").and_then(|text| digest::unb64(text));
+        let is_lost = values.get("nonce-lost").is_some_and(|lost| lost == "true");
         let standing = &mut self.device(&name).standing;
         standing.told = arrivals::numbers(&String::from_utf8_lossy(&octets));
         standing.notice = values
             .get("server-password")
             .filter(|password| !password.is_empty())
-            .map(|password| (password.clone(), nonce.unwrap_or_default()));
+            .map(|password| {
+                (
+                    password.clone(),
+                    (!is_lost).then(|| nonce.unwrap_or_default()),
+                )
+            });
         let first = given::first_line(&octets);
         let is_package = called == "publish-package";
         if is_package && (first.starts_with("http://") || first.starts_with("https://")) {

@@ -7,7 +7,7 @@
 use assay_suites::step::{Basic, Formula, Md5, Nonce};
 use assay_suites::suite;
 use assay_wire::dm::Message;
-use assay_wire::{Encoding, Limits, digest, http};
+use assay_wire::{Encoding, Limits, digest, http, trigger};
 use reqwest::Url;
 
 use crate::dm::answer::Asked;
@@ -295,6 +295,7 @@ pub(crate) fn md5(
             .ok_or("no answers gave two nonces")?,
         Nonce::Empty => Vec::new(),
         Nonce::Foreign => FOREIGN_NONCE.to_vec(),
+        Nonce::Default => trigger::DEFAULT_NONCE.to_vec(),
     };
     let data = match bends.formula {
         Formula::Dm => digest::md5_cred(&user, &password, &nonce),

@@ -94,11 +94,31 @@ async fn packages_results_and_notifications_are_followed() {
                  - hook: {call: reset}\n";
     let played = play("reference-cp", Switches::default(), "pap", steps).await;
     assert_eq!(trouble(&played), [""; 0]);
-    let digest = played.events.iter().find_map(|(_, event)| match event {
+    assert_eq!(digest_holds(&played), Some(true));
+}
+
+#[rstest]
+#[case::octets(&[], &[], Some(true))]
+#[case::text(&[], &["default-nonce-as-text"], Some(true))]
+#[case::another_nonce_proves_nothing(&["trigger-without-default-nonce"], &[], None)]
+#[tokio::test]
+async fn a_lost_nonce_is_replaced_by_the_default_one(
+    #[case] faults: &[&str],
+    #[case] variants: &[&str],
+    #[case] wanted: Option<bool>,
+) {
+    let switches = Switches::new(faults, variants).expect("switches");
+    let steps = "- hook: {call: trigger-dm, with: {nonce-lost: 'true'}}\n- await: {}\n";
+    let played = play("reference-cp", switches, "udp", steps).await;
+    assert_eq!(trouble(&played), [""; 0]);
+    assert_eq!(digest_holds(&played), wanted);
+}
+
+fn digest_holds(played: &Recording) -> Option<bool> {
+    played.events.iter().find_map(|(_, event)| match event {
         Event::Proof(proof) if proof.formula == "trigger-digest" => Some(proof.holds),
         _ => None,
-    });
-    assert_eq!(digest, Some(true));
+    })
 }
 
 #[tokio::test]

@@ -48,6 +48,7 @@ pub(super) struct Asking {
     pub(super) ui_mode: Loose,
     pub(super) version: Loose,
     pub(super) nonce: Loose,
+    pub(super) nonce_lost: Loose,
     pub(super) server_id: Loose,
     pub(super) server_password: Loose,
     pub(super) server_url: Loose,

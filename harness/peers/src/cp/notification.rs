@@ -122,7 +122,13 @@ mod tests {
         let honest = written(&[]);
         let tables = crate::cp::faults::all();
         let names = tables.filter(|fault| fault.name.starts_with("trigger-"));
-        let pushes = ["media", "application", "headers"];
+        let pushes = [
+            "media",
+            "application",
+            "headers",
+            "first-nonce",
+            "default-nonce",
+        ];
         for fault in names.filter(|fault| !pushes.iter().any(|part| fault.name.contains(part))) {
             assert_ne!(written(&[fault.name]), honest, "{}", fault.name);
         }

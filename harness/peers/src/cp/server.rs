@@ -1,5 +1,6 @@
 //! The routes of the provisioning server, and what it remembers: packages, numbers that it drew.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -11,6 +12,9 @@ use super::packages::{self, Shelf};
 use super::{admin, pap};
 use crate::hex;
 use crate::switch::Switches;
+
+/// Most devices whose first nonce is kept.
+const DEVICES: usize = 1024;
 
 /// The server.
 #[derive(Debug)]
@@ -25,6 +29,8 @@ pub(crate) struct Server {
 pub(crate) struct State {
     /// The packages.
     pub(crate) shelf: Shelf,
+    /// The first nonce of each device, for the fault that holds on to it.
+    nonces: HashMap<String, Vec<u8>>,
     seed: String,
     drawn: u64,
 }
@@ -38,6 +44,7 @@ impl Server {
         });
         let state = State {
             shelf: Shelf::default(),
+            nonces: HashMap::new(),
             seed,
             drawn: 0,
         };
@@ -58,6 +65,17 @@ impl State {
     pub(crate) fn number(&mut self) -> u64 {
         self.drawn += 1;
         self.drawn
+    }
+
+    /// The nonce that this device had first; so many devices are kept.
+    pub(crate) fn first_nonce(&mut self, device: &str, nonce: Vec<u8>) -> Vec<u8> {
+        if self.nonces.len() >= DEVICES {
+            self.nonces.clear();
+        }
+        self.nonces
+            .entry(device.to_owned())
+            .or_insert(nonce)
+            .clone()
     }
 
     /// A text that nobody guesses and no earlier call gave, of sixteen characters.

@@ -215,6 +215,10 @@ pub(crate) const VARIANTS: &[Variant] = &[
     ),
     // Package 0.
     logic(
+        "default-nonce-as-text",
+        "takes the digits of the default nonce as text",
+    ),
+    logic(
         "trigger-with-vendor-part",
         "puts octets of its own behind notifications",
     ),

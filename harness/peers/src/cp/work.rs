@@ -188,7 +188,17 @@ pub(super) async fn trigger(server: &Server, asking: &Asking, origin: String) ->
         }
     };
     let nonce = asking.nonce.text().map_or(Some(Vec::new()), unb64);
-    let nonce = nonce.ok_or_else(|| bad("nonce", "base64"))?;
+    let mut nonce = nonce.ok_or_else(|| bad("nonce", "base64"))?;
+    let is_lost = asking.nonce_lost.is_true();
+    if is_lost && !server.switches.on("trigger-without-default-nonce") {
+        nonce = trigger::DEFAULT_NONCE.to_vec();
+        if server.switches.on("default-nonce-as-text") {
+            nonce = b"0x00000000".to_vec();
+        }
+    }
+    if server.switches.on("trigger-over-first-nonce") {
+        nonce = server.state().first_nonce(&target.device, nonce);
+    }
     let password = asking.server_password.text();
     let mut draft = TriggerDraft::new(asking.server_id.text().unwrap_or(SERVER_ID), session);
     draft.ui_mode = match asking.ui_mode.text() {

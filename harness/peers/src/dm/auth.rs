@@ -3,8 +3,8 @@
 //! No scheme, basic or md5. Decides about credentials and nonces; what the answer then holds is
 //! the session's business.
 
-use assay_wire::digest;
 use assay_wire::dm::{Header, MetaDraft};
+use assay_wire::{digest, trigger};
 
 use super::store::{Challenge, Session, Stage, Store, account, scheme};
 use crate::switch::{Auth, Switches};
@@ -181,6 +181,11 @@ fn success(
     for used in [keeper.next.take(), keeper.offered.take()] {
         keeper.retire(used);
     }
+    let was_lost = keeper.is_lost;
+    keeper.is_lost = was_lost && switches.on("default-nonce-for-ever");
+    if was_lost && switches.on("default-nonce-without-challenge") {
+        return None;
+    }
     if !switches.on("nonce-not-kept") {
         keeper.next = Some(nonce.clone());
     }
@@ -218,6 +223,9 @@ fn md5(
             .map(Vec::as_slice)
             .collect(),
     };
+    if keeper.is_lost {
+        nonces.push(&trigger::DEFAULT_NONCE);
+    }
     if switches.on("replayed-digest-accepted") {
         nonces.extend(keeper.used.iter().map(Vec::as_slice));
         nonces.extend(keeper.next.as_deref());

@@ -20,6 +20,7 @@ use super::session::{Answer, Server};
 use super::stumble;
 use crate::intake;
 use crate::listen::Connection;
+use crate::loose::Loose;
 use crate::switch::{Family, Switches};
 
 /// Octets of a request that are read; more is 413.
@@ -27,11 +28,12 @@ const LARGEST: usize = 1 << 20;
 const DM_XML: &str = "application/vnd.syncml.dm+xml";
 const DM_WBXML: &str = "application/vnd.syncml.dm+wbxml";
 
-/// The routes: `/dm`, `/admin/queue`, `/admin/reset`.
+/// The routes: `/dm`, `/admin/queue`, `/admin/trigger-dm`, `/admin/reset`.
 pub(crate) fn routes(switches: Arc<Switches>) -> Router {
     Router::new()
         .route("/dm", any(dm))
         .route("/admin/queue", post(queue))
+        .route("/admin/trigger-dm", post(trigger))
         .route("/admin/reset", post(reset))
         .with_state(Arc::new(Server::new(switches)))
 }
@@ -306,6 +308,30 @@ async fn queue(State(server): State<Arc<Server>>, body: Body) -> Response {
     } else {
         plain(429, "too many orders wait")
     }
+}
+
+/// `POST /admin/trigger-dm`: a device was asked to open a session. Who asked it, and how the
+/// notification travels, is the business of the provisioning server.
+async fn trigger(State(server): State<Arc<Server>>, body: Body) -> Response {
+    #[derive(serde::Deserialize, Default)]
+    #[serde(default, rename_all = "kebab-case")]
+    struct Notice {
+        device: String,
+        session_id: Loose,
+        nonce_lost: Loose,
+    }
+    let Ok(octets) = axum::body::to_bytes(body, LARGEST).await else {
+        return plain(413, "too large");
+    };
+    let notice: Notice = match serde_json::from_slice(&octets) {
+        Ok(notice) => notice,
+        Err(error) => return (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
+    };
+    let mut store = server.store();
+    let keeper = store.device(&notice.device);
+    keeper.triggered = notice.session_id.text().and_then(|id| id.parse().ok());
+    keeper.is_lost |= notice.nonce_lost.is_true();
+    plain(200, "noted")
 }
 
 /// `POST /admin/reset`: forgets everything, or what it knows of one device.

@@ -49,6 +49,15 @@ enum Standing {
     Over(u32),
 }
 
+/// True where a device was asked to call, and calls in a session of another number: read as decimal
+/// digits, which is a mistake.
+fn is_stranger(store: &mut Store, heard: &Heard<'_, '_>) -> bool {
+    let alerts = |c: &Command<'_>| c.name == "Alert" && c.code() == 1200;
+    let is_asked = heard.message.requests().any(alerts);
+    let wanted = store.device(heard.device).triggered;
+    is_asked && wanted.is_some_and(|wanted| heard.session != wanted.to_string())
+}
+
 impl Server {
     /// A server that nobody has talked to yet.
     pub(crate) fn new(switches: Arc<Switches>) -> Self {
@@ -170,7 +179,11 @@ impl Server {
         if session.challenge.is_some() && heard.message.statuses().any(unsupported) {
             auth::turn_down(session, switches);
         }
-        let outcome = auth::look(store, session, switches, heard.device, heard.header);
+        let outcome = if on("trigger-matched-in-decimal") && is_stranger(store, heard) {
+            Outcome::Refused(403)
+        } else {
+            auth::look(store, session, switches, heard.device, heard.header)
+        };
         let (code, chal, refusal) = match outcome {
             Outcome::In(code, chal) => (code, chal, None),
             Outcome::Asked(code, chal) => (code, Some(chal), Some(code)),

@@ -41,6 +41,10 @@ pub(crate) struct Device {
     pub(crate) offered: Option<Vec<u8>>,
     /// Nonces that are worth nothing any more.
     pub(crate) used: VecDeque<Vec<u8>>,
+    /// True while its nonces count as lost, so that it may use the default one.
+    pub(crate) is_lost: bool,
+    /// The session that it was asked to open.
+    pub(crate) triggered: Option<u16>,
     /// Counts nonces given.
     pub(crate) nonces: u64,
     /// What waits for it.

@@ -147,9 +147,10 @@ fn every_fault_of_the_gateway_shows() {
 }
 
 /// Variants that answer another way, and mean it.
-const OTHER_ANSWERS: [&str; 10] = [
+const OTHER_ANSWERS: [&str; 11] = [
     "application-id-given",
     "pap-quality-left-out",
+    "default-nonce-as-text",
     "trigger-with-vendor-part",
     "credentials-required",
     "multiple-addresses-refused",

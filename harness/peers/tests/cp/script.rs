@@ -242,6 +242,10 @@ fn notifications(peer: &Running, seen: &mut Vec<Seen>) {
     ];
     script.push("one of 1.1", "trigger-dm", "smpp", &given);
     script.push("one to a gateway", "trigger-dm", "pap", &given);
+    let given = [("nonce", "bmV3ZXI="), ("server-password", "secret")];
+    script.push("one over a newer nonce", "trigger-dm", "udp", &given);
+    let given = [("nonce-lost", "true"), ("server-password", "secret")];
+    script.push("one without a nonce", "trigger-dm", "udp", &given);
 }
 
 fn submissions(peer: &Running, seen: &mut Vec<Seen>) {

@@ -6,6 +6,14 @@ use crate::table::cp::{logic, push};
 
 pub(super) const NOTIFICATIONS: &[Fault] = &[
     logic(
+        "trigger-over-first-nonce",
+        "makes the digest over the first nonce that a device had, for ever",
+    ),
+    logic(
+        "trigger-without-default-nonce",
+        "makes the digest over no nonce where the nonce is lost",
+    ),
+    logic(
         "trigger-digest-in-base64",
         "writes the digest of notifications in base64",
     ),

@@ -170,6 +170,14 @@ pub(super) const SECURITY: &[Fault] = &[
         "takes the digest of SyncML 1.0 as well",
     ),
     logic(
+        "default-nonce-for-ever",
+        "takes a digest over the default nonce again and again once the nonce was lost",
+    ),
+    logic(
+        "default-nonce-without-challenge",
+        "gives no new nonce after a digest over the default nonce",
+    ),
+    logic(
         "replayed-digest-accepted",
         "takes a digest over a nonce that is used up",
     ),

@@ -34,6 +34,10 @@ pub(super) const SESSION: &[Fault] = &[
         "session-id-needs-decimal",
         "refuses a SessionID that is no decimal number",
     ),
+    logic(
+        "trigger-matched-in-decimal",
+        "takes the SessionID of a session that it asked for to be decimal",
+    ),
     logic("session-id-zero-refused", "refuses SessionID 0"),
     message("msg-id-skips", "counts its messages by two", |doc| {
         let msg = (doc.facts.round * 2).saturating_sub(1).to_string();
