@@ -1,12 +1,14 @@
-//! The octets in question, with their neighbours, as people read them: offset, hex, meaning.
+//! The octets in question, with their neighbours, as people read them: offset, hex, meaning. In what
+//! arrived by itself offsets count from the begin of that push.
 //!
 //! It shows, on about a dozen lines; what is in question is decided elsewhere. Of what is longer
 //! the beginning and the end are shown: what is missing in a message is missing at its end.
 
+use assay_wire::dump::{self, Format};
 use assay_wire::recording::{Direction, Place, Recording};
-use assay_wire::{Span, dump};
+use assay_wire::{Span, cab};
 
-use crate::replay::{Document, Exchange};
+use crate::replay::{Arrival, Document, Exchange};
 
 /// So many tokens before and behind those in question.
 const AROUND: usize = 2;
@@ -37,6 +39,10 @@ pub(crate) fn snippet(
     if let Some((document, inside)) = document.and_then(|it| Some((it, it.inside(place)?))) {
         return Some(of_document(document, inside).join("\n"));
     }
+    if let Some((unit, inside)) = exchange.and_then(|exchange| unit(exchange, place)) {
+        let octets = recording.octets(unit.at);
+        return Some(of_lines(octets, &of_unit(octets, &unit.carrier), inside).join("\n"));
+    }
     let is_message = octets.starts_with(b"HTTP/") || place.direction == Direction::Out;
     let lines = if is_message {
         of_message(octets, place.span, document)
@@ -46,10 +52,41 @@ pub(crate) fn snippet(
     Some(lines.join("\n"))
 }
 
+/// What arrived at a place, and which of its octets are in question. Of a place that reaches beyond
+/// it, as that of a push in several segments does, the part that is inside.
+fn unit<'a>(exchange: &'a Exchange, place: Place) -> Option<(&'a Arrival, Span)> {
+    let units = exchange.delivery.as_ref()?;
+    let unit = units.iter().find(|unit| {
+        let (at, from) = (unit.at.span, place.span.start());
+        (unit.at.link, unit.at.direction) == (place.link, place.direction)
+            && (at.start()..at.end()).contains(&from)
+    })?;
+    let from = unit.at.span.start();
+    let end = place.span.end().min(unit.at.span.end());
+    Some((unit, Span::new(place.span.start() - from, end - from)))
+}
+
+/// What arrived, as its carrier has it; a package by its own structures.
+fn of_unit(octets: &[u8], carrier: &str) -> Vec<dump::Line> {
+    if octets.starts_with(&cab::MAGIC) {
+        return cab::dump::lines(octets);
+    }
+    let format = match carrier {
+        "pap" => Format::Pap,
+        "smpp" => Format::Smpp,
+        _ => Format::Push,
+    };
+    dump::of(octets, format)
+}
+
 /// The tokens of a document around those in question.
 fn of_document(document: &Document, inside: Span) -> Vec<String> {
-    let octets = document.body();
-    let lines = dump::lines(octets, document.encoding);
+    let lines = dump::lines(document.body(), document.encoding);
+    of_lines(document.body(), &lines, inside)
+}
+
+/// The lines of a dump around those in question.
+fn of_lines(octets: &[u8], lines: &[dump::Line], inside: Span) -> Vec<String> {
     let guilty = |line: &dump::Line| {
         line.span.start() < inside.end().max(inside.start() + 1) && inside.start() < line.span.end()
     };

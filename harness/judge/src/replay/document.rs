@@ -65,13 +65,23 @@ impl<'a> Document<'a> {
 
 /// True for a note about something that the format forbids.
 pub(crate) fn is_fault(kind: &str) -> bool {
-    match kind.split_once('.') {
-        Some(("xml", _)) => assay_wire::xml::is_fault(kind),
-        Some(("wbxml", _)) => assay_wire::wbxml::is_fault(kind),
-        Some(("wsp", _)) => assay_wire::wsp::is_fault(kind),
-        Some(("prov", _)) => assay_wire::cp::is_fault(kind),
-        Some(("pap", _)) => assay_wire::pap::is_fault(kind),
-        _ => kind != "http.interim",
+    let family = kind.split_once('.').map_or(kind, |(family, _)| family);
+    match family {
+        "xml" => assay_wire::xml::is_fault(kind),
+        "wbxml" => assay_wire::wbxml::is_fault(kind),
+        "prov" => assay_wire::cp::is_fault(kind),
+        "wsp" => assay_wire::wsp::is_fault(kind),
+        "sms" => assay_wire::sms::is_fault(kind),
+        "trigger" => assay_wire::trigger::is_fault(kind),
+        "pap" => assay_wire::pap::is_fault(kind),
+        "cab" => assay_wire::cab::is_fault(kind),
+        "sign" => assay_wire::authenticode::is_fault(kind),
+        // An interim answer is allowed before any other.
+        "http" => kind != "http.interim",
+        // A mark of its encoding does no harm to a document in a package; the rest does.
+        "cpf" => kind != "cpf.byte-order-mark",
+        // All of `smpp`, which reads no further then; and what nobody knows, so that it is looked at.
+        _ => true,
     }
 }
 
@@ -125,5 +135,34 @@ fn form(octets: &[u8]) -> Option<Encoding> {
             Some(b'<') => Some(Encoding::Xml),
             _ => None,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_family_says_which_of_its_notes_are_faults() {
+        use assay_wire::{authenticode, cab, pap, sms, trigger, wsp};
+        let tables = [
+            wsp::KINDS,
+            sms::KINDS,
+            trigger::KINDS,
+            pap::KINDS,
+            cab::KINDS,
+            authenticode::KINDS,
+        ];
+        for (kind, fault, _) in tables.into_iter().flatten() {
+            assert_eq!(is_fault(kind), *fault, "{kind}");
+        }
+        let others = [
+            "http.interim",
+            "cpf.byte-order-mark",
+            "xml.cdata",
+            "smpp.bad-body",
+            "new",
+        ];
+        assert_eq!(others.map(is_fault), [false, false, false, true, true]);
     }
 }

@@ -395,3 +395,26 @@ fn no_octets_are_too_much() {
         }
     }
 }
+
+#[rstest]
+#[case::push("push", "push.sec == 1")]
+#[case::document("document", "document.version == \"1.0\"")]
+#[case::parm("parm", "parm.name != \"NAPID\"")]
+#[case::segment("segment", "segment.total == 1")]
+fn what_is_wrong_in_a_push_is_shown_with_its_meaning(#[case] each: &str, #[case] rule: &str) {
+    let pdu = push(WBXML, document(NET), |draft| draft.sec = Some(0));
+    let mut shown = Vec::new();
+    for carrier in ["udp", "smpp"] {
+        let mut tape = Tape::new(carrier);
+        if carrier == "smpp" {
+            tape.sms(0, &pdu);
+        } else {
+            tape.arrive(0, carrier, &pdu);
+        }
+        let judgement = judged(each, rule, &tape.recording);
+        let found = judgement.findings.first();
+        let snippet = found.and_then(|it| it.snippet.as_deref());
+        shown.push(format!("{carrier}\n{}\n", snippet.unwrap_or("nothing")));
+    }
+    insta::assert_snapshot!(each, shown.concat());
+}
