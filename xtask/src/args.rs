@@ -191,8 +191,13 @@ pub(crate) struct Decode {
 pub(crate) struct Encode {
     /// A document as text
     pub(crate) file: PathBuf,
-    /// What to write: the document alone, the push, its short messages, or those in TPDUs
-    #[arg(long, value_parser = ["wbxml", "push", "sms", "tpdu"], default_value = "push")]
+    /// What to write: the document alone, the push, its short messages, those in TPDUs, the body of
+    /// a request to a gateway, a package; package 0 from `<notification server= session=/>`
+    #[arg(
+        long,
+        value_parser = ["wbxml", "push", "sms", "tpdu", "pap", "cab", "trigger"],
+        default_value = "push"
+    )]
     pub(crate) r#as: String,
     /// How the push is protected: netwpin, userpin, usernetwpin, userpinmac
     #[arg(long, value_name = "METHOD")]
@@ -206,6 +211,9 @@ pub(crate) struct Encode {
     /// Who sends the short messages
     #[arg(long, value_name = "NUMBER", default_value = "12345")]
     pub(crate) from: String,
+    /// Whom a gateway is asked to push to
+    #[arg(long, value_name = "NUMBER", default_value = "+15550101")]
+    pub(crate) to: String,
     /// Write the octets into this file rather than hex with comments to the output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

@@ -40,8 +40,7 @@ pub(crate) fn snippet(
         return Some(of_document(document, inside).join("\n"));
     }
     if let Some((unit, inside)) = exchange.and_then(|exchange| unit(exchange, place)) {
-        let octets = recording.octets(unit.at);
-        return Some(of_lines(octets, &of_unit(octets, &unit.carrier), inside).join("\n"));
+        return Some(of_unit(recording.octets(unit.at), &unit.carrier, inside).join("\n"));
     }
     let is_message = octets.starts_with(b"HTTP/") || place.direction == Direction::Out;
     let lines = if is_message {
@@ -67,16 +66,26 @@ fn unit<'a>(exchange: &'a Exchange, place: Place) -> Option<(&'a Arrival, Span)>
 }
 
 /// What arrived, as its carrier has it; a package by its own structures.
-fn of_unit(octets: &[u8], carrier: &str) -> Vec<dump::Line> {
+fn of_unit(octets: &[u8], carrier: &str, inside: Span) -> Vec<String> {
     if octets.starts_with(&cab::MAGIC) {
-        return cab::dump::lines(octets);
+        return of_lines(octets, &cab::dump::lines(octets), inside);
     }
     let format = match carrier {
         "pap" => Format::Pap,
         "smpp" => Format::Smpp,
         _ => Format::Push,
     };
-    dump::of(octets, format)
+    // The head of a request is text, and its body counts from its own begin.
+    let head = octets.windows(4).position(|end| end == b"\r\n\r\n");
+    match head.map(|at| at + 4).filter(|_| format == Format::Pap) {
+        Some(body) if inside.start() >= body => {
+            let octets = octets.get(body..).unwrap_or_default();
+            let inside = Span::new(inside.start() - body, inside.end() - body);
+            of_lines(octets, &dump::of(octets, format), inside)
+        }
+        Some(_) => of_message(inside.of(octets), inside, None),
+        None => of_lines(octets, &dump::of(octets, format), inside),
+    }
 }
 
 /// The tokens of a document around those in question.

@@ -67,13 +67,45 @@ fn short_messages_are_written_and_decoded() {
 #[test]
 fn hex_that_is_written_is_hex_that_is_read() {
     let document = file("encode-hex.xml", DOCUMENT);
-    for form in ["wbxml", "push", "sms", "tpdu"] {
+    for form in ["wbxml", "push", "sms", "tpdu", "pap", "cab"] {
         let ran = xtask(&["encode", shown(&document), "--as", form]);
         assert_eq!(ran.code, Some(0), "{ran}");
         let hex = file(&format!("encode-{form}.hex"), &ran.out);
         let ran = xtask(&["decode", shown(&hex)]);
         assert_eq!(ran.code, Some(0), "{ran}");
-        assert!(ran.out.contains("wap-provisioningdoc"), "{ran}");
+        // Of a package the structures are shown, and the names of its members.
+        let says = if form == "cab" {
+            "_setup.xml"
+        } else {
+            "wap-provisioningdoc"
+        };
+        assert!(ran.out.contains(says), "{ran}");
+    }
+}
+
+#[test]
+fn every_kind_of_push_is_read_again() {
+    let si = "<si><indication href=\"http://www.example.com/a.cpf\" si-id=\"1\" \
+              created=\"2030-01-02T03:04:00Z\">New</indication></si>";
+    let sl = "<sl href=\"https://www.example.com/a.cpf\" action=\"cache\"/>";
+    let package_0 = "<notification server=\"dm.example\" session=\"4660\" password=\"p\" \
+                     nonce=\"bm9uY2U=\"/>";
+    for (name, text, form, says) in [
+        ("si", si, "push", "created"),
+        ("si", si, "wbxml", "STR_I \"1\""),
+        ("sl", sl, "pap", "cache"),
+        ("sl", sl, "push", "action=\"cache\""),
+        ("package-0", package_0, "trigger", "session"),
+        ("package-0", package_0, "push", "dm.example"),
+        ("package-0", package_0, "pap", "dm.example"),
+        ("package-0", package_0, "tpdu", "dm.example"),
+    ] {
+        let document = file(&format!("encode-kind-{name}-{form}.xml"), text);
+        let ran = xtask(&["encode", shown(&document), "--as", form]);
+        let hex = file(&format!("encode-kind-{name}-{form}.hex"), &ran.out);
+        let ran = xtask(&["decode", shown(&hex)]);
+        assert_eq!(ran.code, Some(0), "{name} as {form}: {ran}");
+        assert!(ran.out.contains(says), "{name} as {form}: {ran}");
     }
 }
 

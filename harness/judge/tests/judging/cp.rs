@@ -293,8 +293,8 @@ fn a_notification_is_seen_with_what_was_proved_of_it() {
     );
 }
 
-#[test]
-fn a_request_to_the_gateway_is_seen_with_what_it_asks_to_push() {
+/// A request of PAP with a document to push.
+fn submission() -> Vec<u8> {
     let control = "<?xml version=\"1.0\"?><!DOCTYPE pap PUBLIC \"-//WAPFORUM//DTD PAP 1.0//EN\" \
         \"http://www.wapforum.org/DTD/pap_1.0.dtd\"><pap><push-message push-id=\"p1\" \
         deliver-before-timestamp=\"2030-01-01T00:00:00Z\"><address \
@@ -314,6 +314,12 @@ fn a_request_to_the_gateway_is_seen_with_what_it_asks_to_push() {
     )
     .into_bytes();
     octets.extend(body);
+    octets
+}
+
+#[test]
+fn a_request_to_the_gateway_is_seen_with_what_it_asks_to_push() {
+    let octets = submission();
     let mut tape = Tape::new("pap");
     tape.arrive(0, "pap", &octets);
     let rule = "pap.media == \"multipart/related\" && pap.type == \"application/xml\" && pap.has_boundary \
@@ -397,7 +403,7 @@ fn no_octets_are_too_much() {
 }
 
 #[rstest]
-#[case::push("push", "push.sec == 1")]
+#[case::push("push", "push.sec == 2")]
 #[case::document("document", "document.version == \"1.0\"")]
 #[case::parm("parm", "parm.name != \"NAPID\"")]
 #[case::segment("segment", "segment.total == 1")]
@@ -416,5 +422,13 @@ fn what_is_wrong_in_a_push_is_shown_with_its_meaning(#[case] each: &str, #[case]
         let snippet = found.and_then(|it| it.snippet.as_deref());
         shown.push(format!("{carrier}\n{}\n", snippet.unwrap_or("nothing")));
     }
+    let mut tape = Tape::new("pap");
+    tape.arrive(0, "pap", &submission());
+    let judgement = judged(each, rule, &tape.recording);
+    let snippet = judgement
+        .findings
+        .first()
+        .and_then(|it| it.snippet.as_deref());
+    shown.push(format!("pap\n{}\n", snippet.unwrap_or("nothing")));
     insta::assert_snapshot!(each, shown.concat());
 }

@@ -40,7 +40,14 @@ pub(super) fn lines(bytes: &[u8], limits: &Limits) -> Vec<Line> {
         let inner = if super::push::is_wbxml(&media) {
             super::lines(octets, Encoding::Wbxml)
         } else if octets.trim_ascii_start().first() == Some(&b'<') {
-            super::lines(octets, Encoding::Xml)
+            let mut inner = super::lines(octets, Encoding::Xml);
+            // Every document of PAP has a document type declaration, and is to have it.
+            if media == pap::CONTROL_MEDIA {
+                inner.retain(|line| !line.text.starts_with("! doctype"));
+            }
+            inner
+        } else if media == crate::trigger::MEDIA {
+            super::trigger::lines(octets, limits)
         } else {
             let text = format!("body of part {}, {} octets", number + 1, octets.len());
             vec![Line {
