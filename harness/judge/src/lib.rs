@@ -38,6 +38,7 @@ pub use verdict::Verdict;
 pub use view::{Each, Named, page};
 
 use crate::monitor::Watch;
+use crate::node::Arena;
 use crate::steps::Steps;
 use crate::view::{Run, View};
 
@@ -74,14 +75,15 @@ pub fn judge(
     let mut heard = replay::hear(recording, &limits);
     heard.add_quiet(recording, &steps::quiet(case));
     let replay = replay::replay(&heard, &limits, family);
+    let arena = Arena::new();
     let mut memory = family.memory(Run {
+        arena: &arena,
         profile,
         role,
         protocol,
         recording,
         proofs: replay.proofs,
-        elements: rules.elements,
-        of_sent: Some(&rules.of_sent),
+        reads: Some(&rules.reads),
     });
     let mut watch = Watch::new(
         rules,

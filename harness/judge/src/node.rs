@@ -6,7 +6,6 @@
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use assay_wire::recording::Place;
 
@@ -96,17 +95,20 @@ impl Shape {
     }
 }
 
+/// Where the nodes of one case run live, all of them as long as it is judged.
+pub(crate) type Arena = bumpalo::Bump;
+
 /// One subject of one exchange: where it stands and what its fields hold.
 #[derive(Debug)]
 pub(crate) struct Node<'a> {
     pub(crate) table: &'static Table,
     pub(crate) place: Option<Place>,
-    fields: Vec<Option<Value<'a>>>,
+    pub(crate) fields: &'a [Option<Value<'a>>],
 }
 
 impl<'a> Node<'a> {
     /// What the field of this name holds; absent where it holds nothing, or does not exist.
-    pub(crate) fn field(&self, name: &str) -> Option<&Value<'a>> {
+    pub(crate) fn field(&self, name: &str) -> Option<Value<'a>> {
         let index = self
             .table
             .fields
@@ -116,26 +118,9 @@ impl<'a> Node<'a> {
     }
 
     /// What the field at this place of the table holds.
-    pub(crate) fn at(&self, index: usize) -> Option<&Value<'a>> {
-        self.fields.get(index)?.as_ref()
-    }
-
-    /// A copy that owns all that it holds.
-    #[cfg(test)]
-    pub(crate) fn copied(&self, copy: impl Fn(&Value<'a>) -> Value<'static>) -> Node<'static> {
-        let fields = self.fields.iter().map(|held| held.as_ref().map(&copy));
-        Node {
-            table: self.table,
-            place: self.place,
-            fields: fields.collect(),
-        }
-    }
-
-    /// Whether the field of this name is true.
-    pub(crate) fn holds(&self, name: &str) -> bool {
-        self.field(name)
-            .and_then(Value::as_bool)
-            .unwrap_or_default()
+    #[inline]
+    pub(crate) fn at(&self, index: usize) -> Option<Value<'a>> {
+        *self.fields.get(index)?
     }
 
     /// The number that the field of this name holds.
@@ -143,16 +128,8 @@ impl<'a> Node<'a> {
         self.field(name)?.as_int()
     }
 
-    /// The text that the field of this name holds, as it is held.
-    pub(crate) fn words(&self, name: &str) -> Option<Cow<'a, str>> {
-        match self.field(name)? {
-            Value::Text(text) => Some(text.clone()),
-            _ => None,
-        }
-    }
-
     /// The text that the field of this name holds.
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&'a str> {
         self.field(name)?.as_text()
     }
 }
@@ -166,41 +143,45 @@ pub(crate) trait Described {
 /// A struct that describes a subject, and what its fields hold.
 pub(crate) trait Subject<'a>: Described {
     /// Its fields in the order of the table.
-    fn values(self) -> Vec<Option<Value<'a>>>;
+    fn values(self, arena: &'a Arena) -> &'a [Option<Value<'a>>];
 
     /// The node, standing at this place.
-    fn at(self, place: impl Into<Option<Place>>) -> Lent<'a, Self>
+    fn at(self, arena: &'a Arena, place: impl Into<Option<Place>>) -> Lent<'a, Self>
     where
         Self: Sized,
     {
         let node = Node {
             table: Self::table(),
             place: place.into(),
-            fields: self.values(),
+            fields: self.values(arena),
         };
         Lent {
-            node: Arc::new(node),
+            node: arena.alloc(node),
             subject: PhantomData,
         }
     }
 }
 
-/// A node of a known subject, which borrows from what was recorded.
+/// A node of a known subject.
 #[derive(Debug)]
 pub(crate) struct Lent<'a, S> {
-    pub(crate) node: Arc<Node<'a>>,
+    pub(crate) node: &'a Node<'a>,
     subject: PhantomData<fn() -> S>,
 }
 
-/// A node of a known subject, which owns all that it holds.
-pub(crate) type Ref<S> = Lent<'static, S>;
-
 impl<S> Clone for Lent<'_, S> {
     fn clone(&self) -> Self {
-        Self {
-            node: Arc::clone(&self.node),
-            subject: PhantomData,
-        }
+        *self
+    }
+}
+
+impl<S> Copy for Lent<'_, S> {}
+
+/// A text that lives as long as nodes do.
+pub(crate) fn lent<'a>(arena: &'a Arena, text: &Cow<'a, str>) -> &'a str {
+    match text {
+        Cow::Borrowed(text) => text,
+        Cow::Owned(text) => arena.alloc_str(text),
     }
 }
 
@@ -212,7 +193,7 @@ pub(crate) trait Shaped {
 
 /// A value of a field, as rules see it.
 pub(crate) trait Held<'a>: Shaped {
-    fn value(self) -> Option<Value<'a>>;
+    fn value(self, arena: &'a Arena) -> Option<Value<'a>>;
 }
 
 impl Shaped for bool {
@@ -220,7 +201,7 @@ impl Shaped for bool {
 }
 
 impl<'a> Held<'a> for bool {
-    fn value(self) -> Option<Value<'a>> {
+    fn value(self, _: &'a Arena) -> Option<Value<'a>> {
         Some(Value::Bool(self))
     }
 }
@@ -230,7 +211,7 @@ impl Shaped for i64 {
 }
 
 impl<'a> Held<'a> for i64 {
-    fn value(self) -> Option<Value<'a>> {
+    fn value(self, _: &'a Arena) -> Option<Value<'a>> {
         Some(Value::Int(self))
     }
 }
@@ -240,8 +221,8 @@ impl Shaped for String {
 }
 
 impl<'a> Held<'a> for String {
-    fn value(self) -> Option<Value<'a>> {
-        Some(Value::Text(Cow::Owned(self)))
+    fn value(self, arena: &'a Arena) -> Option<Value<'a>> {
+        Some(Value::Text(arena.alloc_str(&self)))
     }
 }
 
@@ -250,7 +231,17 @@ impl Shaped for Cow<'_, str> {
 }
 
 impl<'a> Held<'a> for Cow<'a, str> {
-    fn value(self) -> Option<Value<'a>> {
+    fn value(self, arena: &'a Arena) -> Option<Value<'a>> {
+        Some(Value::Text(lent(arena, &self)))
+    }
+}
+
+impl Shaped for &str {
+    const SHAPE: Shape = Shape::Text;
+}
+
+impl<'a> Held<'a> for &'a str {
+    fn value(self, _: &'a Arena) -> Option<Value<'a>> {
         Some(Value::Text(self))
     }
 }
@@ -261,8 +252,8 @@ impl<T: Shaped> Shaped for Option<T> {
 }
 
 impl<'a, T: Held<'a>> Held<'a> for Option<T> {
-    fn value(self) -> Option<Value<'a>> {
-        self.and_then(Held::value)
+    fn value(self, arena: &'a Arena) -> Option<Value<'a>> {
+        self.and_then(|held| held.value(arena))
     }
 }
 
@@ -271,34 +262,73 @@ impl<T: Shaped> Shaped for Vec<T> {
 }
 
 impl<'a, T: Held<'a>> Held<'a> for Vec<T> {
-    fn value(self) -> Option<Value<'a>> {
-        let mut values = Vec::with_capacity(self.len().min(LONGEST_LIST));
-        let held = self.into_iter().filter_map(Held::value);
-        values.extend(held.take(LONGEST_LIST));
-        Some(Value::List(values))
+    fn value(self, arena: &'a Arena) -> Option<Value<'a>> {
+        let held = self.into_iter().filter_map(|held| held.value(arena));
+        Some(list(arena, held))
     }
 }
 
-/// Texts that are made into values at once.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Texts<'a>(Vec<Value<'a>>);
+/// A list, cut where lists of views are.
+fn list<'a>(arena: &'a Arena, values: impl Iterator<Item = Value<'a>>) -> Value<'a> {
+    let mut values = values.take(LONGEST_LIST);
+    // Mostly there is none.
+    let Some(first) = values.next() else {
+        return Value::List(&[]);
+    };
+    let room = values.size_hint().0.max(7) + 1;
+    let mut list = bumpalo::collections::Vec::with_capacity_in(room, arena);
+    list.push(first);
+    for value in values {
+        list.push(value);
+    }
+    Value::List(list.into_bump_slice())
+}
 
-impl<'a> FromIterator<&'a str> for Texts<'a> {
-    fn from_iter<I: IntoIterator<Item = &'a str>>(texts: I) -> Self {
-        let mut values = Vec::with_capacity(8);
-        let texts = texts.into_iter().take(LONGEST_LIST);
-        values.extend(texts.map(|text| Value::Text(Cow::Borrowed(text))));
-        Self(values)
+/// Several of what a field may be, made into values already.
+#[derive(Debug)]
+pub(crate) struct List<'a, T> {
+    values: Value<'a>,
+    of: PhantomData<fn() -> T>,
+}
+
+/// Several texts.
+pub(crate) type Texts<'a> = List<'a, &'a str>;
+
+impl<T> Clone for List<'_, T> {
+    fn clone(&self) -> Self {
+        *self
     }
 }
 
-impl Shaped for Texts<'_> {
-    const SHAPE: Shape = Shape::List(&Shape::Text);
+impl<T> Copy for List<'_, T> {}
+
+impl<T> Default for List<'_, T> {
+    fn default() -> Self {
+        Self {
+            values: Value::List(&[]),
+            of: PhantomData,
+        }
+    }
 }
 
-impl<'a> Held<'a> for Texts<'a> {
-    fn value(self) -> Option<Value<'a>> {
-        Some(Value::List(self.0))
+impl<'a, T: Held<'a>> List<'a, T> {
+    /// These.
+    pub(crate) fn of(arena: &'a Arena, held: impl IntoIterator<Item = T>) -> Self {
+        let held = held.into_iter();
+        Self {
+            values: list(arena, held.filter_map(|held| held.value(arena))),
+            of: PhantomData,
+        }
+    }
+}
+
+impl<T: Shaped> Shaped for List<'_, T> {
+    const SHAPE: Shape = Shape::List(&T::SHAPE);
+}
+
+impl<'a, T: Shaped> Held<'a> for List<'a, T> {
+    fn value(self, _: &'a Arena) -> Option<Value<'a>> {
+        Some(self.values)
     }
 }
 
@@ -307,7 +337,7 @@ impl<S: Described> Shaped for Lent<'_, S> {
 }
 
 impl<'a, S: Described> Held<'a> for Lent<'a, S> {
-    fn value(self) -> Option<Value<'a>> {
+    fn value(self, _: &'a Arena) -> Option<Value<'a>> {
         Some(Value::Node(self.node))
     }
 }
@@ -342,8 +372,11 @@ macro_rules! subjects {
             }
 
             impl<'n $(, $life: 'n)?> $crate::node::Subject<'n> for $subject $(<$life>)? {
-                fn values(self) -> Vec<Option<$crate::rule::Value<'n>>> {
-                    vec![$( $crate::node::Held::value(self.$field) ),+]
+                fn values(
+                    self,
+                    arena: &'n $crate::node::Arena,
+                ) -> &'n [Option<$crate::rule::Value<'n>>] {
+                    arena.alloc([$( $crate::node::Held::value(self.$field, arena) ),+])
                 }
             }
 

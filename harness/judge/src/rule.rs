@@ -18,8 +18,6 @@ mod reference;
 mod term;
 mod value;
 
-use std::sync::Arc;
-
 use crate::node::Node;
 use crate::view::Named;
 
@@ -40,7 +38,7 @@ mod engine {
 
 pub(crate) use functions::decode_base64;
 pub use functions::{FUNCTIONS, Function, Kind};
-pub(crate) use term::Read;
+pub(crate) use term::{Read, Way};
 pub(crate) use value::Value;
 
 /// No list in a view is longer; what is beyond is left out.
@@ -63,7 +61,7 @@ pub(crate) struct Rule {
     asks: Vec<String>,
     /// The paths of names that it reads, once each.
     reads: Vec<Vec<String>>,
-    /// The fields that it reads, of whatever subject.
+    /// The fields that it reads, and from where.
     fields: Vec<Read>,
     text: String,
 }
@@ -79,14 +77,9 @@ impl Rule {
         &self.reads
     }
 
-    /// The fields that it reads of documents that were sent, and perhaps of others.
-    pub(crate) fn of_sent(&self) -> &[Read] {
-        let reads_sent = |path: &Vec<String>| path.first().is_some_and(|it| it == "sent");
-        if self.reads.iter().any(reads_sent) {
-            &self.fields
-        } else {
-            &[]
-        }
+    /// The fields that it reads, and from where.
+    pub(crate) fn fields(&self) -> &[Read] {
+        &self.fields
     }
 
     /// The first path that it reads in what was sent, and that leads nowhere.
@@ -113,7 +106,8 @@ impl Rule {
         match evaluate::holds(&self.term, scope) {
             Ok(truth) => Ok(truth),
             Err(evaluate::Stop::Nothing(at)) => {
-                let name = scope.names.get(at).map_or("", |(name, _)| name);
+                let name = scope.names.get(at as usize);
+                let name = name.map_or("", |(name, _)| name);
                 Err(Unanswered::Nothing(name.to_owned()))
             }
             // The check has seen to it that a rule is only read like this where it is false
@@ -122,7 +116,11 @@ impl Rule {
                 Some(path) => Err(Unanswered::Nothing(path)),
                 None => Ok(false),
             },
-            Err(evaluate::Stop::Wrong(why)) => Err(Unanswered::Error(why.into())),
+            Err(evaluate::Stop::Neither(sort)) => {
+                let why = format!("it is {sort}, neither true nor false");
+                Err(Unanswered::Error(why))
+            }
+            Err(evaluate::Stop::Wrong(why)) => Err(Unanswered::Error(why.0)),
         }
     }
 
@@ -177,7 +175,7 @@ pub(crate) enum Unanswered {
 #[derive(Clone, Debug)]
 pub(crate) struct Scope<'a> {
     names: Names,
-    nodes: Vec<Option<Value<'a>>>,
+    nodes: Vec<Option<&'a Node<'a>>>,
 }
 
 impl<'a> Scope<'a> {
@@ -190,23 +188,26 @@ impl<'a> Scope<'a> {
     }
 
     /// Puts a node behind a name, if it is one of these.
-    pub(crate) fn set(&mut self, name: &str, node: &Arc<Node<'a>>) {
+    pub(crate) fn set(&mut self, name: &str, node: &'a Node<'a>) {
         let at = self.names.iter().position(|(own, _)| *own == name);
         if let Some(slot) = at.and_then(|at| self.nodes.get_mut(at)) {
-            *slot = Some(Value::Node(Arc::clone(node)));
+            *slot = Some(node);
         }
     }
 
     /// The subject at this place of the names.
-    fn value(&self, at: usize) -> Result<&Value<'a>, evaluate::Stop> {
-        let value = self.nodes.get(at).and_then(Option::as_ref);
-        value.ok_or(evaluate::Stop::Nothing(at))
+    #[inline]
+    fn node(&self, at: usize) -> Result<&'a Node<'a>, evaluate::Stop> {
+        let node = self.nodes.get(at).copied().flatten();
+        node.ok_or(evaluate::Stop::Nothing(
+            u32::try_from(at).unwrap_or(u32::MAX),
+        ))
     }
 
     /// The subject of this name.
-    fn named(&self, name: &str) -> Option<&Value<'a>> {
+    fn named(&self, name: &str) -> Option<&'a Node<'a>> {
         let at = self.names.iter().position(|(own, _)| *own == name)?;
-        self.nodes.get(at)?.as_ref()
+        *self.nodes.get(at)?
     }
 }
 

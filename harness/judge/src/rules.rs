@@ -15,17 +15,16 @@ use assay_suites::{Catalogue, Diagnostic, LoadedSuite};
 use crate::family::{self, Family};
 use crate::finding::Location;
 use crate::golden::{self, Golden};
-use crate::rule::{Engine, Names, Read, Rule};
+use crate::rule::{Engine, Names, Rule};
+use crate::view::Reads;
 
 /// The rules and goldens of a catalogue.
 pub struct Rules {
     pub(crate) monitors: Vec<Monitor>,
     pub(crate) expects: BTreeMap<(String, usize), Asked>,
     pub(crate) goldens: BTreeMap<String, Golden>,
-    /// Whether any monitor looks at single elements.
-    pub(crate) elements: bool,
-    /// The fields that any rule reads of documents that were sent.
-    pub(crate) of_sent: BTreeSet<Read>,
+    /// What all of them look at.
+    pub(crate) reads: Reads,
 }
 
 /// The rule of a requirement.
@@ -75,7 +74,6 @@ impl Rules {
         if !compiler.diagnostics.is_empty() {
             return Err(compiler.diagnostics);
         }
-        let elements = monitors.iter().any(|monitor| monitor.each == "element");
         let looking = monitors.iter().flat_map(|monitor| {
             let when = monitor.when.iter();
             when.chain([&monitor.holds])
@@ -83,14 +81,23 @@ impl Rules {
         let asking = expects
             .values()
             .filter_map(|asked: &Asked| asked.holds.as_ref());
-        let of_sent = looking.chain(asking).flat_map(Rule::of_sent);
-        let of_sent = of_sent.copied().collect();
+        let mut reads = Reads {
+            elements: monitors.iter().any(|monitor| monitor.each == "element"),
+            ..Reads::default()
+        };
+        for rule in looking.chain(asking) {
+            for (field, way) in rule.fields() {
+                let ways = reads.fields.entry(*field).or_default();
+                if !ways.contains(way) {
+                    ways.push(way.clone());
+                }
+            }
+        }
         Ok(Self {
             monitors,
             expects,
             goldens: compiler.goldens,
-            elements,
-            of_sent,
+            reads,
         })
     }
 }

@@ -9,15 +9,14 @@ pub(crate) mod http;
 mod page;
 pub(crate) mod pull;
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use assay_suites::profile::Profile;
 use assay_suites::suite::{Protocol, Role};
 use assay_wire::recording::{Place, Proof, Recording};
 
-use crate::node::{Lent, Node, Table};
-use crate::rule::{Names, Read, Scope};
+use crate::node::{Arena, Lent, Node, Table};
+use crate::rule::{Names, Scope, Way};
 
 pub use page::page;
 
@@ -37,15 +36,24 @@ pub struct Each {
 
 /// What is the same for all exchanges of a case run.
 pub(crate) struct Run<'a> {
+    /// Where nodes are made.
+    pub(crate) arena: &'a Arena,
     pub(crate) profile: &'a Profile,
     pub(crate) role: Role,
     pub(crate) protocol: Protocol,
     pub(crate) recording: &'a Recording,
     pub(crate) proofs: &'a [Proof],
-    /// Whether any rule looks at elements: they are many.
+    /// What rules look at; absent where all of it is wanted.
+    pub(crate) reads: Option<&'a Reads>,
+}
+
+/// What all rules together look at, so that nothing is made that nobody asks for.
+#[derive(Debug, Default)]
+pub(crate) struct Reads {
+    /// Fields by the names of their tables and their own, and the paths that lead there.
+    pub(crate) fields: BTreeMap<(&'static str, &'static str), Vec<Way>>,
+    /// Whether single elements are looked at: they are many.
     pub(crate) elements: bool,
-    /// What rules read of documents that were sent; absent where all of it is wanted.
-    pub(crate) of_sent: Option<&'a BTreeSet<Read>>,
 }
 
 impl Run<'_> {
@@ -57,7 +65,7 @@ impl Run<'_> {
 }
 
 /// A node and its name.
-type Known<'a> = (&'static str, Arc<Node<'a>>);
+type Known<'a> = (&'static str, &'a Node<'a>);
 
 /// A subject, and a node that goes with it.
 pub(crate) struct Looked<'a> {
@@ -88,8 +96,8 @@ pub(crate) struct View<'a> {
 
 impl<'a> View<'a> {
     /// Puts a node under a name that all rules on the exchange share.
-    fn share<S>(&mut self, name: &'static str, node: &Lent<'a, S>) {
-        self.shared.push((name, Arc::clone(&node.node)));
+    fn share<S>(&mut self, name: &'static str, node: Lent<'a, S>) {
+        self.shared.push((name, node.node));
     }
 
     /// Adds subjects of this name.
@@ -101,7 +109,7 @@ impl<'a> View<'a> {
         'a: 'n,
     {
         let looked = nodes.into_iter().map(|node| Looked {
-            subject: (name, Arc::clone(&node.node)),
+            subject: (name, node.node),
             with: None,
         });
         self.subjects.push((name, looked.collect()));
@@ -117,8 +125,8 @@ impl<'a> View<'a> {
         'a: 'n,
     {
         let looked = nodes.into_iter().map(|(node, with)| Looked {
-            subject: (name, Arc::clone(&node.node)),
-            with: Some((other, Arc::clone(&with.node))),
+            subject: (name, node.node),
+            with: Some((other, with.node)),
         });
         self.subjects.push((name, looked.collect()));
     }

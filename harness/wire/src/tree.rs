@@ -184,13 +184,15 @@ impl<'a> Tree<'a> {
     /// The octets directly inside an element: its texts as UTF-8 and its opaque pieces, joined.
     pub fn octets(&self, id: NodeId) -> Vec<u8> {
         let own = std::iter::once(id).filter(|&id| self.element(id).is_none());
-        own.chain(self.children(id))
-            .flat_map(|child| match &self.node(child).kind {
-                Kind::Text(text, _) => text.as_bytes().to_vec(),
-                Kind::Opaque(octets) => octets.to_vec(),
-                _ => Vec::new(),
-            })
-            .collect()
+        let mut all = Vec::new();
+        for child in own.chain(self.children(id)) {
+            match &self.node(child).kind {
+                Kind::Text(text, _) => all.extend_from_slice(text.as_bytes()),
+                Kind::Opaque(octets) => all.extend_from_slice(octets),
+                _ => {}
+            }
+        }
+        all
     }
 
     fn pieces(&self, id: NodeId) -> impl Iterator<Item = Cow<'_, str>> + '_ {

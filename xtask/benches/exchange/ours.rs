@@ -1,7 +1,8 @@
 //! Our side: the recorder, and the judge with every rule of the embedded suites.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc;
+use std::num::NonZero;
+use std::sync::{Mutex, mpsc};
 
 use assay_drive::{Outcome, Outgoing, Recorder, Tag, Target};
 use assay_judge::{Judgement, Rules, Verdict, judge};
@@ -51,18 +52,58 @@ impl Stage {
         self.record(requests, |recording| passes(&self.judge(&recording)));
     }
 
-    /// Judging is pure, so that another thread may do it while the next session is played.
+    pub(crate) fn hot(&self, requests: &[String]) {
+        let mut last = None;
+        self.record(requests, |recording| last = Some(recording));
+        let recording = last.expect("one");
+        for _ in 0..5 {
+            let start = std::time::Instant::now();
+            for _ in 0..std::env::var("HOT").unwrap().parse::<u32>().unwrap() {
+                passes(&self.judge(&recording));
+            }
+            println!(
+                "{:.1} us",
+                start.elapsed().as_secs_f64() * 1e6
+                    / std::env::var("HOT").unwrap().parse::<f64>().unwrap()
+                    / 20.0
+            );
+        }
+    }
+
+    pub(crate) fn batched(&self, requests: &[String]) {
+        let mut all = Vec::new();
+        self.record(requests, |recording| all.push(recording));
+        for round in 0..3 {
+            let start = std::time::Instant::now();
+            for recording in &all {
+                passes(&self.judge(recording));
+            }
+            println!("  batch {round}: {:.1} us", start.elapsed().as_secs_f64() * 1e6 / f64::from(SESSION * SESSIONS));
+        }
+        let start = std::time::Instant::now();
+        drop(all);
+        println!("  drop: {:.1} us", start.elapsed().as_secs_f64() * 1e6 / f64::from(SESSION * SESSIONS));
+    }
+
+    /// Judging is pure, so that other threads may do it while the next session is played: as many as
+    /// there are cores, as in a run.
     pub(crate) fn beside(&self, requests: &[String]) {
+        let judges = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let (sender, recordings) = mpsc::channel();
+        let recordings = Mutex::new(recordings);
+        let next = || recordings.lock().expect("no judge panics").recv();
         std::thread::scope(|scope| {
-            let (sender, recordings) = mpsc::channel();
-            scope.spawn(move || {
-                for recording in recordings {
-                    passes(&self.judge(&recording));
-                }
-            });
+            for _ in 0..judges {
+                scope.spawn(|| {
+                    while let Ok(recording) = next() {
+                        passes(&self.judge(&recording));
+                    }
+                });
+            }
             self.record(requests, |recording| {
-                sender.send(recording).expect("the judge listens");
+                sender.send(recording).expect("the judges listen");
             });
+            drop(sender);
         });
     }
 

@@ -39,9 +39,9 @@ pub(crate) struct AskedItem {
 impl Asked {
     /// The command, read from a message with this MsgID.
     pub(crate) fn of(command: &dm::Command<'_>, msg: &str, tree: &assay_wire::Tree<'_>) -> Self {
-        let outer = command.meta.as_ref();
+        let outer = command.meta.as_deref();
         let item = |item: &dm::Item<'_>| {
-            let own = item.meta.as_ref();
+            let own = item.meta.as_deref();
             let word = |pick: fn(&dm::Meta<'_>) -> Option<String>| {
                 own.and_then(pick).or_else(|| outer.and_then(pick))
             };

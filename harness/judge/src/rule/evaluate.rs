@@ -1,32 +1,37 @@
 //! What a term comes to in a scope.
 //!
-//! Values are lent from where they stand, and made only where there is something to make. The logic
+//! Values are lent from where they live; what is made of them lives as long as the evaluation. The logic
 //! is that of the language: `&&` and `||` have an answer where either side alone decides it, even
 //! if the other has none; so have `all` and `exists`.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::term::{Each, Field, Order, Sum, Term, What};
-use super::value::Value;
+use super::value::{Sort, Value};
 use super::{FUEL, Scope};
-use crate::node::Node;
+use crate::node::{Arena, Node};
 
-/// Why a term comes to nothing.
+/// Why a term comes to nothing. It is small, for every term of a rule may say so.
 #[derive(Debug)]
 pub(super) enum Stop {
     /// A field is absent.
     Absent,
     /// There is no subject at this place of the names.
-    Nothing(usize),
+    Nothing(u32),
+    /// It should be true or false, and is this.
+    Neither(Sort),
     /// It cannot be evaluated, for this reason.
-    Wrong(Box<str>),
+    Wrong(Box<Why>),
 }
+
+/// A reason, in words.
+#[derive(Debug)]
+pub(super) struct Why(pub(super) String);
 
 impl Stop {
     /// It cannot be evaluated, for this reason.
-    pub(super) fn wrong(why: impl Into<Box<str>>) -> Self {
-        Self::Wrong(why.into())
+    pub(super) fn wrong(why: impl Into<String>) -> Self {
+        Self::Wrong(Box::new(Why(why.into())))
     }
 }
 
@@ -35,6 +40,7 @@ pub(super) struct Fuel(u32);
 
 impl Fuel {
     /// Takes so much.
+    #[inline]
     pub(super) fn burn(&mut self, amount: usize) -> Result<(), Stop> {
         let amount = u32::try_from(amount).unwrap_or(u32::MAX);
         match self.0.checked_sub(amount) {
@@ -49,8 +55,10 @@ impl Fuel {
 
 /// Whether the term is true in this scope.
 pub(super) fn holds(term: &Term, scope: &Scope<'_>) -> Result<bool, Stop> {
+    let arena = Arena::new();
     let mut at = At {
         scope,
+        arena: &arena,
         entry: None,
         fuel: Fuel(FUEL),
     };
@@ -58,178 +66,158 @@ pub(super) fn holds(term: &Term, scope: &Scope<'_>) -> Result<bool, Stop> {
 }
 
 /// Where the evaluation is.
-struct At<'a> {
+pub(super) struct At<'a> {
     scope: &'a Scope<'a>,
+    /// Where what it makes lives.
+    pub(super) arena: &'a Arena,
     /// The entry that a comprehension is at.
-    entry: Option<Cow<'a, Value<'a>>>,
-    fuel: Fuel,
+    entry: Option<Value<'a>>,
+    pub(super) fuel: Fuel,
 }
 
-type Answer<'a> = Result<Cow<'a, Value<'a>>, Stop>;
+impl<'a> At<'a> {
+    /// What the fields at these places of their tables lead to from a subject.
+    fn follow(&mut self, name: usize, path: &[usize]) -> Result<Value<'a>, Stop> {
+        self.fuel.burn(path.len())?;
+        let mut value = Value::Node(self.scope.node(name)?);
+        for field in path {
+            value = node(value)?.at(*field).ok_or(Stop::Absent)?;
+        }
+        Ok(value)
+    }
+}
 
 impl Term {
     /// The truth that it is.
     fn truth<'a>(&'a self, at: &mut At<'a>) -> Result<bool, Stop> {
-        self.answer(at)?.map_err(neither)
-    }
-
-    /// The truth that it is, or else what it is.
-    fn answer<'a>(&'a self, at: &mut At<'a>) -> Result<Result<bool, &'static str>, Stop> {
         match self {
             Self::Not(term) => term.truth(at).map(|truth| !truth),
             Self::And(terms) => decided(terms, false, at),
             Self::Or(terms) => decided(terms, true, at),
-            Self::Has(of, field) => of.with(at, |of, at| {
+            Self::Has(of, field) => {
+                let of = of.value(at)?;
                 at.fuel.burn(1)?;
                 Ok(field.of(of)?.is_some())
-            }),
+            }
             Self::Equal(terms, wanted) => {
-                let [left, right] = &**terms;
-                left.with(at, |left, at| {
-                    right.with(at, |right, _| Ok((left == right) == *wanted))
-                })
+                let [left, right] = both(terms, at)?;
+                Ok((left == right) == *wanted)
             }
             Self::Order(terms, wanted) => {
-                let [left, right] = &**terms;
-                left.with(at, |left, at| {
-                    right.with(at, |right, _| wanted.of(left, right))
-                })
+                let [left, right] = both(terms, at)?;
+                wanted.of(left, right)
             }
             Self::In(terms) => {
-                let [entry, list] = &**terms;
-                entry.with(at, |entry, at| {
-                    list.with(at, |list, _| Ok(entries(list)?.contains(entry)))
-                })
+                let [entry, list] = both(terms, at)?;
+                Ok(entries(list)?.contains(&entry))
             }
-            Self::Matches(text, regex) => text.with(at, |text, _| {
+            Self::Matches(text, regex) => {
+                let text = text.value(at)?;
                 let text = text.as_text().ok_or_else(|| unfit("matches", text))?;
                 Ok(regex.is_match(text))
-            }),
+            }
             Self::Each(each) if !matches!(each.what, What::Map(..)) => each.truth(at),
             _ => {
                 let value = self.value(at)?;
-                return Ok(value.as_bool().ok_or_else(|| value.kind()));
+                value.as_bool().ok_or(Stop::Neither(value.sort()))
             }
         }
-        .map(Ok)
     }
 
-    /// What it comes to, where that stands somewhere already; nothing is done where it does not.
-    fn lent<'a>(&'a self, at: &mut At<'a>) -> Result<Option<&'a Value<'a>>, Stop> {
+    /// Whether it can come to nothing but a truth.
+    fn is_truth(&self) -> bool {
         match self {
-            Self::Literal(value) => Ok(Some(value)),
-            Self::Name(name) => at.scope.value(*name).map(Some),
-            Self::Path(name, path) => {
-                let mut value = at.scope.value(*name)?;
-                for field in path {
-                    let node = node(value)?;
-                    at.fuel.burn(1)?;
-                    value = node.at(*field).ok_or(Stop::Absent)?;
-                }
-                Ok(Some(value))
-            }
-            Self::Entry => match &at.entry {
-                Some(Cow::Borrowed(value)) => Ok(Some(*value)),
-                _ => Ok(None),
-            },
-            Self::Field(of, field) => match of.lent(at)? {
-                Some(of) => {
-                    at.fuel.burn(1)?;
-                    field.of(of)?.map(Some).ok_or(Stop::Absent)
-                }
-                None => Ok(None),
-            },
-            _ => Ok(None),
+            Self::Each(each) => !matches!(each.what, What::Map(..)),
+            _ => matches!(
+                self,
+                Self::Not(_)
+                    | Self::And(_)
+                    | Self::Or(_)
+                    | Self::Has(..)
+                    | Self::Equal(..)
+                    | Self::Order(..)
+                    | Self::In(_)
+                    | Self::Matches(..)
+            ),
         }
     }
 
-    /// Shows what it comes to, without having made it where it stands somewhere.
-    fn with<'a, R>(
-        &'a self,
-        at: &mut At<'a>,
-        show: impl FnOnce(&Value<'a>, &mut At<'a>) -> Result<R, Stop>,
-    ) -> Result<R, Stop> {
-        match self.lent(at)? {
-            Some(value) => show(value, at),
-            None => show(&*self.value(at)?, at),
-        }
-    }
-
-    /// What it comes to.
-    fn value<'a>(&'a self, at: &mut At<'a>) -> Answer<'a> {
-        if let Some(value) = self.lent(at)? {
-            return Ok(Cow::Borrowed(value));
-        }
+    /// What it comes to. Mostly that is there already: a field, or what the rule itself says.
+    #[inline]
+    fn value<'a>(&'a self, at: &mut At<'a>) -> Result<Value<'a>, Stop> {
         match self {
-            Self::Entry => at.entry.clone().ok_or(Stop::Absent),
+            Self::Literal(value) => Ok(*value),
+            Self::Path(name, path) => at.follow(*name, path),
+            _ => self.made(at),
+        }
+    }
+
+    /// What it comes to, where there is more to do.
+    fn made<'a>(&'a self, at: &mut At<'a>) -> Result<Value<'a>, Stop> {
+        match self {
+            Self::Literal(_) | Self::Path(..) => self.value(at),
+            Self::Name(name) => at.scope.node(*name).map(Value::Node),
+            Self::Entry => at.entry.ok_or(Stop::Absent),
             Self::Field(of, field) => {
                 let of = of.value(at)?;
                 at.fuel.burn(1)?;
-                let held = field.of(&of)?.cloned();
-                held.map(Cow::Owned).ok_or(Stop::Absent)
+                field.of(of)?.ok_or(Stop::Absent)
             }
             Self::List(terms) => {
                 let mut list = Vec::with_capacity(terms.len());
                 for term in terms {
-                    list.push(term.value(at)?.into_owned());
+                    list.push(term.value(at)?);
                 }
-                Ok(Cow::Owned(Value::List(list)))
+                Ok(Value::List(at.arena.alloc_slice_copy(&list)))
             }
             Self::If(terms) => {
                 let [which, yes, no] = &**terms;
                 if which.truth(at)? { yes } else { no }.value(at)
             }
             Self::Index(terms) => {
-                let [list, index] = &**terms;
-                let (list, index) = (list.value(at)?, index.value(at)?);
+                let [list, index] = both(terms, at)?;
                 let number = index.as_int().and_then(|index| usize::try_from(index).ok());
                 let beyond = || Stop::wrong(format!("there is no entry {}", index.show()));
+                let entries = entries(list);
                 let number = number.ok_or_else(beyond)?;
-                match list {
-                    Cow::Borrowed(list) => entries(list)?.get(number).map(Cow::Borrowed),
-                    Cow::Owned(list) => entries(&list)?.get(number).cloned().map(Cow::Owned),
-                }
-                .ok_or_else(beyond)
+                entries?.get(number).copied().ok_or_else(beyond)
             }
             Self::Sum(terms, sum) => {
-                let [left, right] = &**terms;
-                let (left, right) = (left.value(at)?, right.value(at)?);
-                sum.of(&left, &right).map(Cow::Owned)
+                let [left, right] = both(terms, at)?;
+                sum.of(left, right, at.arena)
             }
             Self::Negative(term) => {
                 let value = term.value(at)?;
                 let number = value.as_int().and_then(i64::checked_neg);
-                let number = number.ok_or_else(|| unfit("-", &value))?;
-                Ok(Cow::Owned(Value::Int(number)))
+                number.map(Value::Int).ok_or_else(|| unfit("-", value))
             }
             Self::One(run, term) => {
-                term.with(at, |value, at| run([value], &mut at.fuel).map(Cow::Owned))
+                let given = term.value(at)?;
+                run([given], at)
             }
             Self::Two(run, terms, last_first) => {
                 let [left, right] = &**terms;
-                let (first, second) = if *last_first {
-                    (right, left)
+                let given = if *last_first {
+                    let right = right.value(at)?;
+                    [left.value(at)?, right]
                 } else {
-                    (left, right)
+                    [left.value(at)?, right.value(at)?]
                 };
-                first.with(at, |first, at| {
-                    second.with(at, |second, at| {
-                        let given = if *last_first {
-                            [second, first]
-                        } else {
-                            [first, second]
-                        };
-                        run(given, &mut at.fuel).map(Cow::Owned)
-                    })
-                })
+                run(given, at)
             }
             Self::Each(each) => match &each.what {
                 What::Map(which, made) => each.map(which.as_ref(), made, at),
-                _ => Ok(Cow::Owned(Value::Bool(each.truth(at)?))),
+                _ => each.truth(at).map(Value::Bool),
             },
-            _ => Ok(Cow::Owned(Value::Bool(self.truth(at)?))),
+            _ => self.truth(at).map(Value::Bool),
         }
     }
+}
+
+/// What two terms come to, the left one first.
+fn both<'a>(terms: &'a [Term; 2], at: &mut At<'a>) -> Result<[Value<'a>; 2], Stop> {
+    let [left, right] = terms;
+    Ok([left.value(at)?, right.value(at)?])
 }
 
 /// The truth of two terms of which one alone decides where it is `deciding`.
@@ -239,17 +227,17 @@ fn decided<'a>(terms: &'a [Term; 2], deciding: bool, at: &mut At<'a>) -> Result<
     if matches!(left, Ok(truth) if truth == deciding) {
         return Ok(deciding);
     }
-    match (left, right.answer(at)?) {
+    match (left, right.truth(at)) {
         (_, Ok(truth)) if truth == deciding => Ok(deciding),
-        (Ok(_), Ok(truth)) => Ok(truth),
-        (Err(stop), _) => Err(stop),
-        (Ok(_), Err(kind)) => Err(neither(kind)),
+        (Ok(_), right) => right,
+        (Err(stop), Err(Stop::Neither(_))) if !right.is_truth() => Err(stop),
+        (Err(_), Err(stop)) | (Err(stop), Ok(_)) => Err(stop),
     }
 }
 
 impl Field {
     /// What it holds in this node, if anything.
-    fn of<'v, 'n>(&self, value: &'v Value<'n>) -> Result<Option<&'v Value<'n>>, Stop> {
+    fn of<'a>(&self, value: Value<'a>) -> Result<Option<Value<'a>>, Stop> {
         let node = node(value)?;
         Ok(match self {
             Self::At(index) => node.at(*index),
@@ -267,30 +255,17 @@ impl Each {
         mut visit: impl FnMut(&mut At<'a>) -> Result<bool, Stop>,
     ) -> Result<(), Stop> {
         let range = self.range.value(at)?;
-        let around = at.entry.take();
-        let mut visited = |entry, at: &mut At<'a>| {
-            at.entry = Some(entry);
-            visit(at)
+        let Value::List(list) = range else {
+            return Err(unfit("a comprehension", range));
         };
+        let around = at.entry.take();
         let mut outcome = Ok(false);
-        match range {
-            Cow::Borrowed(list) => {
-                for entry in entries(list)? {
-                    outcome = visited(Cow::Borrowed(entry), at);
-                    if !matches!(outcome, Ok(false)) {
-                        break;
-                    }
-                }
+        for entry in list {
+            at.entry = Some(*entry);
+            outcome = visit(at);
+            if !matches!(outcome, Ok(false)) {
+                break;
             }
-            Cow::Owned(Value::List(list)) => {
-                for entry in list {
-                    outcome = visited(Cow::Owned(entry), at);
-                    if !matches!(outcome, Ok(false)) {
-                        break;
-                    }
-                }
-            }
-            Cow::Owned(other) => return Err(unfit("a comprehension", &other)),
         }
         at.entry = around;
         outcome.map(drop)
@@ -308,7 +283,7 @@ impl Each {
                 })?;
                 Ok(count == 1)
             }
-            What::Map(..) => Err(neither("a list")),
+            What::Map(..) => Err(Stop::Neither(Sort::List)),
         }
     }
 
@@ -330,23 +305,28 @@ impl Each {
         }
     }
 
-    fn map<'a>(&'a self, which: Option<&'a Term>, made: &'a Term, at: &mut At<'a>) -> Answer<'a> {
+    fn map<'a>(
+        &'a self,
+        which: Option<&'a Term>,
+        made: &'a Term,
+        at: &mut At<'a>,
+    ) -> Result<Value<'a>, Stop> {
         let mut list = Vec::new();
         self.visit(at, |at| {
             let wanted = which.map_or(Ok(true), |which| which.truth(at))?;
             if wanted {
-                list.push(made.value(at)?.into_owned());
+                list.push(made.value(at)?);
             }
             Ok(false)
         })?;
-        Ok(Cow::Owned(Value::List(list)))
+        Ok(Value::List(at.arena.alloc_slice_copy(&list)))
     }
 }
 
 impl Order {
-    fn of(self, left: &Value<'_>, right: &Value<'_>) -> Result<bool, Stop> {
+    fn of(self, left: Value<'_>, right: Value<'_>) -> Result<bool, Stop> {
         let order = left.order(right).ok_or_else(|| {
-            let (left, right) = (left.kind(), right.kind());
+            let (left, right) = (left.sort(), right.sort());
             Stop::wrong(format!("{left} and {right} have no order"))
         })?;
         Ok(match self {
@@ -359,20 +339,26 @@ impl Order {
 }
 
 impl Sum {
-    fn of<'v>(self, left: &Value<'v>, right: &Value<'v>) -> Result<Value<'v>, Stop> {
+    fn of<'a>(
+        self,
+        left: Value<'a>,
+        right: Value<'a>,
+        arena: &'a Arena,
+    ) -> Result<Value<'a>, Stop> {
         let sum = match (self, left, right) {
             (Self::Plus, Value::Text(left), Value::Text(right)) => {
-                return Ok(Value::Text(format!("{left}{right}").into()));
+                return Ok(Value::Text(arena.alloc_str(&[left, right].concat())));
             }
             (Self::Plus, Value::List(left), Value::List(right)) => {
-                return Ok(Value::List([left.as_slice(), right].concat()));
+                let both = [left, right].concat();
+                return Ok(Value::List(arena.alloc_slice_copy(&both)));
             }
             (sum, Value::Int(left), Value::Int(right)) => match sum {
-                Self::Plus => left.checked_add(*right),
-                Self::Minus => left.checked_sub(*right),
-                Self::Times => left.checked_mul(*right),
-                Self::By => left.checked_div(*right),
-                Self::Rest => left.checked_rem(*right),
+                Self::Plus => left.checked_add(right),
+                Self::Minus => left.checked_sub(right),
+                Self::Times => left.checked_mul(right),
+                Self::By => left.checked_div(right),
+                Self::Rest => left.checked_rem(right),
             },
             _ => None,
         };
@@ -384,25 +370,21 @@ impl Sum {
 }
 
 /// The entries of a list.
-pub(super) fn entries<'v, 'n>(value: &'v Value<'n>) -> Result<&'v [Value<'n>], Stop> {
+pub(super) fn entries(value: Value<'_>) -> Result<&[Value<'_>], Stop> {
     match value {
         Value::List(entries) => Ok(entries),
-        other => Err(Stop::wrong(format!("{} has no entries", other.kind()))),
+        other => Err(Stop::wrong(format!("{} has no entries", other.sort()))),
     }
 }
 
 /// That a value is not what a function or an operator takes.
-pub(super) fn unfit(name: &str, value: &Value<'_>) -> Stop {
+pub(super) fn unfit(name: &str, value: Value<'_>) -> Stop {
     Stop::wrong(format!("`{name}` does not take {}", value.show()))
 }
 
-fn neither(kind: &str) -> Stop {
-    Stop::wrong(format!("it is {kind}, neither true nor false"))
-}
-
-fn node<'v, 'n>(value: &'v Value<'n>) -> Result<&'v Node<'n>, Stop> {
+fn node(value: Value<'_>) -> Result<&Node<'_>, Stop> {
     match value {
         Value::Node(node) => Ok(node),
-        other => Err(Stop::wrong(format!("{} has no fields", other.kind()))),
+        other => Err(Stop::wrong(format!("{} has no fields", other.sort()))),
     }
 }

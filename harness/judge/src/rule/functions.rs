@@ -9,7 +9,7 @@ use base64::alphabet;
 use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use regex::Regex;
 
-use super::evaluate::{Fuel, Stop, entries, unfit};
+use super::evaluate::{At, Stop, entries, unfit};
 use super::value::Value;
 
 /// What a function takes and gives.
@@ -113,7 +113,7 @@ pub const FUNCTIONS: &[Function] = functions! {
 
 /// What a function does with its arguments, what stands before the dot among them.
 pub(super) type Run<const N: usize> =
-    for<'v> fn([&Value<'v>; N], &mut Fuel) -> Result<Value<'v>, Stop>;
+    for<'v> fn([Value<'v>; N], &mut At<'v>) -> Result<Value<'v>, Stop>;
 
 /// What the functions do; how many values each takes, [`FUNCTIONS`] says. `matches` is none of them:
 /// its pattern is compiled with the rule.
@@ -183,27 +183,25 @@ pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
         .ok()
 }
 
-fn size<'v>([of]: [&Value<'v>; 1], _: &mut Fuel) -> Result<Value<'v>, Stop> {
+fn size<'v>([of]: [Value<'v>; 1], _: &mut At<'v>) -> Result<Value<'v>, Stop> {
     match of {
         Value::Text(text) => Ok(number(text.chars().count())),
         other => Ok(number(entries(other)?.len())),
     }
 }
 
-fn texts<'v>(
-    [left, right]: [&Value<'v>; 2],
-    ask: fn(&str, &str) -> bool,
-) -> Result<Value<'v>, Stop> {
+fn texts([left, right]: [Value<'_>; 2], ask: fn(&str, &str) -> bool) -> Result<Value<'_>, Stop> {
     Ok(Value::Bool(ask(text(left)?, text(right)?)))
 }
 
-fn lower<'v>([of]: [&Value<'v>; 1], _: &mut Fuel) -> Result<Value<'v>, Stop> {
-    Ok(Value::Text(text(of)?.to_lowercase().into()))
+fn lower<'v>([of]: [Value<'v>; 1], at: &mut At<'v>) -> Result<Value<'v>, Stop> {
+    let lower = text(of)?.to_lowercase();
+    Ok(Value::Text(at.arena.alloc_str(&lower)))
 }
 
-fn int<'v>([of]: [&Value<'v>; 1], _: &mut Fuel) -> Result<Value<'v>, Stop> {
+fn int<'v>([of]: [Value<'v>; 1], _: &mut At<'v>) -> Result<Value<'v>, Stop> {
     match of {
-        Value::Int(number) => Ok(Value::Int(*number)),
+        Value::Int(number) => Ok(Value::Int(number)),
         other => {
             let number = other.as_text().and_then(|text| text.parse().ok());
             number.map(Value::Int).ok_or_else(|| unfit("int", other))
@@ -211,19 +209,19 @@ fn int<'v>([of]: [&Value<'v>; 1], _: &mut Fuel) -> Result<Value<'v>, Stop> {
     }
 }
 
-fn string<'v>([of]: [&Value<'v>; 1], _: &mut Fuel) -> Result<Value<'v>, Stop> {
+fn string<'v>([of]: [Value<'v>; 1], at: &mut At<'v>) -> Result<Value<'v>, Stop> {
     match of {
-        Value::Text(text) => Ok(Value::Text(text.clone())),
-        Value::Int(number) => Ok(Value::Text(number.to_string().into())),
-        Value::Bool(truth) => Ok(Value::Text(truth.to_string().into())),
+        Value::Text(text) => Ok(Value::Text(text)),
+        Value::Int(number) => Ok(Value::Text(at.arena.alloc_str(&number.to_string()))),
+        Value::Bool(truth) => Ok(Value::Text(at.arena.alloc_str(&truth.to_string()))),
         other => Err(unfit("string", other)),
     }
 }
 
-fn in_order<'v>([names, order]: [&Value<'v>; 2], fuel: &mut Fuel) -> Result<Value<'v>, Stop> {
-    let (names, order) = (list(names, fuel)?, list(order, fuel)?);
+fn in_order<'v>([names, order]: [Value<'v>; 2], at: &mut At<'v>) -> Result<Value<'v>, Stop> {
+    let (names, order) = (list(names, at)?, list(order, at)?);
     for entry in names.iter().chain(order) {
-        text(entry)?;
+        text(*entry)?;
     }
     let mut before = 0;
     let sorted = names.iter().all(|name| {
@@ -236,96 +234,94 @@ fn in_order<'v>([names, order]: [&Value<'v>; 2], fuel: &mut Fuel) -> Result<Valu
     Ok(Value::Bool(sorted))
 }
 
-fn unique<'v>([of]: [&Value<'v>; 1], fuel: &mut Fuel) -> Result<Value<'v>, Stop> {
+fn unique<'v>([of]: [Value<'v>; 1], at: &mut At<'v>) -> Result<Value<'v>, Stop> {
     let mut seen = BTreeSet::new();
-    let unique = list(of, fuel)?.iter().all(|entry| match entry {
-        Value::Text(text) => seen.insert((None, text.as_ref())),
-        Value::Int(number) => seen.insert((Some(*number), "")),
+    let unique = list(of, at)?.iter().all(|entry| match *entry {
+        Value::Text(text) => seen.insert((None, text)),
+        Value::Int(number) => seen.insert((Some(number), "")),
         _ => true,
     });
     Ok(Value::Bool(unique))
 }
 
-fn count<'v>([of, wanted]: [&Value<'v>; 2], fuel: &mut Fuel) -> Result<Value<'v>, Stop> {
-    let found = list(of, fuel)?.iter().filter(|entry| *entry == wanted);
+fn count<'v>([of, wanted]: [Value<'v>; 2], at: &mut At<'v>) -> Result<Value<'v>, Stop> {
+    let found = list(of, at)?.iter().filter(|entry| **entry == wanted);
     Ok(number(found.count()))
 }
 
-fn last<'v>([of]: [&Value<'v>; 1], fuel: &mut Fuel) -> Result<Value<'v>, Stop> {
-    let last = list(of, fuel)?.last().cloned();
+fn last<'v>([of]: [Value<'v>; 1], at: &mut At<'v>) -> Result<Value<'v>, Stop> {
+    let last = list(of, at)?.last().copied();
     last.ok_or_else(|| Stop::wrong("`last` of an empty list"))
 }
 
-fn is_base64<'v>([of]: [&Value<'v>; 1], _: &mut Fuel) -> Result<Value<'v>, Stop> {
+fn is_base64<'v>([of]: [Value<'v>; 1], _: &mut At<'v>) -> Result<Value<'v>, Stop> {
     Ok(Value::Bool(decode_base64(text(of)?).is_some()))
 }
 
-fn base64_octets<'v>([of]: [&Value<'v>; 1], _: &mut Fuel) -> Result<Value<'v>, Stop> {
+fn base64_octets<'v>([of]: [Value<'v>; 1], _: &mut At<'v>) -> Result<Value<'v>, Stop> {
     let octets = decode_base64(text(of)?);
     Ok(number(octets.map_or(0, |octets| octets.len())))
 }
 
-fn has_note<'v>([of, wanted]: [&Value<'v>; 2], fuel: &mut Fuel) -> Result<Value<'v>, Stop> {
+fn has_note<'v>([of, wanted]: [Value<'v>; 2], at: &mut At<'v>) -> Result<Value<'v>, Stop> {
     let wanted = text(wanted)?;
-    let found = texts_of(of, "notes", fuel)?.any(|kind| match wanted.strip_suffix('*') {
+    let found = texts_of(of, "notes", at)?.any(|kind| match wanted.strip_suffix('*') {
         Some(start) => kind.starts_with(start),
         None => kind == wanted,
     });
     Ok(Value::Bool(found))
 }
 
-fn has_field<'v>([of, wanted]: [&Value<'v>; 2], fuel: &mut Fuel) -> Result<Value<'v>, Stop> {
+fn has_field<'v>([of, wanted]: [Value<'v>; 2], at: &mut At<'v>) -> Result<Value<'v>, Stop> {
     let wanted = text(wanted)?;
-    let mut names = texts_of(of, "field_names", fuel)?;
+    let mut names = texts_of(of, "field_names", at)?;
     Ok(Value::Bool(
         names.any(|name| name.eq_ignore_ascii_case(wanted)),
     ))
 }
 
-fn field<'v>([of, wanted]: [&Value<'v>; 2], fuel: &mut Fuel) -> Result<Value<'v>, Stop> {
+fn field<'v>([of, wanted]: [Value<'v>; 2], at: &mut At<'v>) -> Result<Value<'v>, Stop> {
     let wanted = text(wanted)?;
-    let values: Vec<&str> = texts_of(of, "field_names", fuel)?
-        .zip(texts_of(of, "field_values", fuel)?)
+    let values: Vec<&str> = texts_of(of, "field_names", at)?
+        .zip(texts_of(of, "field_values", at)?)
         .filter(|(name, _)| name.eq_ignore_ascii_case(wanted))
         .map(|(_, value)| value)
         .collect();
-    Ok(Value::Text(values.join(", ").into()))
+    Ok(Value::Text(at.arena.alloc_str(&values.join(", "))))
 }
 
-fn parm<'v>([of, wanted]: [&Value<'v>; 2], fuel: &mut Fuel) -> Result<Value<'v>, Stop> {
+fn parm<'v>([of, wanted]: [Value<'v>; 2], at: &mut At<'v>) -> Result<Value<'v>, Stop> {
     let wanted = text(wanted)?;
-    let mut parms = texts_of(of, "parm_names", fuel)?.zip(texts_of(of, "parm_values", fuel)?);
+    let mut parms = texts_of(of, "parm_names", at)?.zip(texts_of(of, "parm_values", at)?);
     let found = parms.find(|(name, _)| *name == wanted);
-    let value = found.map_or_else(String::new, |(_, value)| value.to_owned());
-    Ok(Value::Text(value.into()))
+    Ok(Value::Text(found.map_or("", |(_, value)| value)))
 }
 
 fn number<'v>(len: usize) -> Value<'v> {
     Value::Int(i64::try_from(len).unwrap_or(i64::MAX))
 }
 
-fn text<'v>(value: &'v Value<'_>) -> Result<&'v str, Stop> {
-    value
-        .as_text()
-        .ok_or_else(|| Stop::wrong(format!("{} is no text", value.show())))
+fn text(value: Value<'_>) -> Result<&str, Stop> {
+    let no_text = || Stop::wrong(format!("{} is no text", value.show()));
+    value.as_text().ok_or_else(no_text)
 }
 
-fn list<'v, 'n>(value: &'v Value<'n>, fuel: &mut Fuel) -> Result<&'v [Value<'n>], Stop> {
+fn list<'v>(value: Value<'v>, at: &mut At<'_>) -> Result<&'v [Value<'v>], Stop> {
     let entries = entries(value)?;
-    fuel.burn(entries.len())?;
+    at.fuel.burn(entries.len())?;
     Ok(entries)
 }
 
 fn texts_of<'v>(
-    node: &'v Value<'_>,
+    node: Value<'v>,
     name: &'static str,
-    fuel: &mut Fuel,
+    at: &mut At<'_>,
 ) -> Result<impl Iterator<Item = &'v str> + use<'v>, Stop> {
     let list = match node {
         Value::Node(node) => node.field(name),
         other => return Err(unfit(name, other)),
     };
-    fuel.burn(list.map_or(0, |list| list.texts().count()))?;
+    at.fuel.burn(list.map_or(0, |list| list.texts().count()))?;
     Ok(list.into_iter().flat_map(Value::texts))
 }
 

@@ -2,7 +2,6 @@
 //! that judges.
 
 use std::any::Any;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
@@ -72,10 +71,11 @@ impl Reference {
 
 const ALONE: &str = "one thread asks";
 
-/// A scope, its subjects copied as the interpreter wants to own them, each once.
+/// A scope, its subjects copied, each once. The interpreter wants them to live for ever: they are
+/// leaked, which a test may do.
 struct Subjects<'a> {
     scope: &'a Scope<'a>,
-    copies: Mutex<BTreeMap<usize, Arc<Node<'static>>>>,
+    copies: Mutex<BTreeMap<usize, &'static Node<'static>>>,
 }
 
 impl<'a> Subjects<'a> {
@@ -86,50 +86,58 @@ impl<'a> Subjects<'a> {
         }
     }
 
-    fn copy(&self, value: &Value<'_>) -> Value<'static> {
+    fn copy(&self, value: Value<'_>) -> Value<'static> {
         match value {
-            Value::Bool(truth) => Value::Bool(*truth),
-            Value::Int(number) => Value::Int(*number),
-            Value::Text(text) => Value::Text(Cow::Owned(text.clone().into_owned())),
+            Value::Bool(truth) => Value::Bool(truth),
+            Value::Int(number) => Value::Int(number),
+            Value::Text(text) => Value::Text(text.to_owned().leak()),
             Value::List(entries) => {
-                Value::List(entries.iter().map(|entry| self.copy(entry)).collect())
+                let copies: Vec<Value<'static>> = entries.iter().map(|it| self.copy(*it)).collect();
+                Value::List(copies.leak())
             }
-            Value::Node(node) => {
-                let key = std::ptr::from_ref(node.as_ref()).addr();
-                let known = self.copies.lock().expect(ALONE).get(&key).cloned();
-                Value::Node(known.unwrap_or_else(|| {
-                    let copy = Arc::new(node.copied(|held| self.copy(held)));
-                    let mut copies = self.copies.lock().expect(ALONE);
-                    copies.insert(key, Arc::clone(&copy));
-                    copy
-                }))
-            }
+            Value::Node(node) => Value::Node(self.copy_of(node)),
         }
+    }
+
+    fn copy_of(&self, node: &Node<'_>) -> &'static Node<'static> {
+        let key = std::ptr::from_ref(node).addr();
+        let known = self.copies.lock().expect(ALONE).get(&key).copied();
+        known.unwrap_or_else(|| {
+            let fields = node.fields.iter().map(|held| held.map(|it| self.copy(it)));
+            let fields: Vec<Option<Value<'static>>> = fields.collect();
+            let copy: &'static Node<'static> = Box::leak(Box::new(Node {
+                table: node.table,
+                place: node.place,
+                fields: fields.leak(),
+            }));
+            self.copies.lock().expect(ALONE).insert(key, copy);
+            copy
+        })
     }
 }
 
 impl VariableResolver for Subjects<'_> {
     fn resolve<'b>(&'b self, variable: &str) -> Option<CowVal<'b, 'b>> {
-        let value = self.scope.named(variable)?;
-        Some(CowVal::Owned(val(&self.copy(value))))
+        let node = self.scope.named(variable)?;
+        Some(CowVal::Owned(val(Value::Node(self.copy_of(node)))))
     }
 }
 
-fn val<'v>(value: &Value<'static>) -> Box<dyn Val + 'v> {
+fn val<'v>(value: Value<'static>) -> Box<dyn Val + 'v> {
     match value {
-        Value::Bool(truth) => Box::new(CelBool::from(*truth)),
-        Value::Int(number) => Box::new(CelInt::from(*number)),
-        Value::Text(text) => Box::new(CelString::from(text.clone().into_owned())),
+        Value::Bool(truth) => Box::new(CelBool::from(truth)),
+        Value::Int(number) => Box::new(CelInt::from(number)),
+        Value::Text(text) => Box::new(CelString::from(text.to_owned())),
         Value::List(entries) => {
-            let entries: Vec<Box<dyn Val>> = entries.iter().map(val).collect();
+            let entries: Vec<Box<dyn Val>> = entries.iter().map(|it| val(*it)).collect();
             Box::new(CelList::from(entries))
         }
-        Value::Node(node) => Box::new(NodeValue(Arc::clone(node))),
+        Value::Node(node) => Box::new(NodeValue(node)),
     }
 }
 
-#[derive(Clone, Debug)]
-struct NodeValue(Arc<Node<'static>>);
+#[derive(Clone, Copy, Debug)]
+struct NodeValue(&'static Node<'static>);
 
 impl Val for NodeValue {
     fn get_type(&self) -> &Type {
@@ -150,14 +158,14 @@ impl Val for NodeValue {
     fn equals(&self, other: &dyn Val) -> bool {
         other
             .downcast_ref::<Self>()
-            .is_some_and(|other| Arc::ptr_eq(&self.0, &other.0))
+            .is_some_and(|other| std::ptr::eq(self.0, other.0))
     }
 
     fn clone_as_boxed<'v>(&self) -> Box<dyn Val + 'v>
     where
         Self: 'v,
     {
-        Box::new(self.clone())
+        Box::new(*self)
     }
 
     fn as_any(&self) -> Option<&dyn Any> {

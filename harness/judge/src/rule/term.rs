@@ -107,13 +107,17 @@ pub(super) fn term(expression: &IdedExpr, names: Names) -> Result<(Term, Vec<Rea
     Ok((term, reads.into_inner()))
 }
 
-/// A field that is read: the names of its table and its own.
-pub(crate) type Read = (&'static str, &'static str);
+/// A field that a rule reads, by the names of its table and its own, and the way there.
+pub(crate) type Read = ((&'static str, &'static str), Way);
+
+/// The name that a path begins with and the fields on it, those of entries of lists among them; absent
+/// where nobody can tell.
+pub(crate) type Way = Option<Vec<&'static str>>;
 
 struct Resolver<'n> {
     names: Names,
     /// The variable of the comprehension around, and what is known of it.
-    entry: Option<(&'n str, Known)>,
+    entry: Option<(&'n str, Known, Way)>,
     reads: &'n RefCell<Vec<Read>>,
 }
 
@@ -123,17 +127,19 @@ impl Resolver<'_> {
     fn of(&self, expression: &IdedExpr) -> Resolved {
         let id = expression.id;
         let resolved = match &expression.expr {
-            Expr::Literal(literal) => value(literal).map(Term::Literal).map(unknown),
+            Expr::Literal(value) => literal(value).map(Term::Literal).map(unknown),
             Expr::Ident(name) => self.name(name),
             Expr::Select(select) => {
                 let (of, known) = self.of(&select.operand)?;
-                self.field(&known, &select.field).map(|(field, known)| {
-                    if select.test {
-                        (Term::Has(Box::new(of), field), Known::Bool)
-                    } else {
-                        (select_from(of, field), known)
-                    }
-                })
+                let way = self.way(&of);
+                self.field(&known, way, &select.field)
+                    .map(|(field, known)| {
+                        if select.test {
+                            (Term::Has(Box::new(of), field), Known::Bool)
+                        } else {
+                            (select_from(of, field), known)
+                        }
+                    })
             }
             Expr::List(list) => Some(unknown(self.list(&list.elements)?)),
             Expr::Call(call) => self.call(call, id)?,
@@ -150,18 +156,18 @@ impl Resolver<'_> {
             .collect();
         let terms = terms?;
         let literal = |term: &Term| match term {
-            Term::Literal(value) => Some(value.clone()),
+            Term::Literal(value) => Some(*value),
             _ => None,
         };
         let literals: Option<Vec<Value<'static>>> = terms.iter().map(literal).collect();
         Ok(match literals {
-            Some(values) => Term::Literal(Value::List(values)),
+            Some(values) => Term::Literal(Value::List(values.leak())),
             None => Term::List(terms.into()),
         })
     }
 
     fn name(&self, name: &str) -> Option<(Term, Known)> {
-        if let Some((entry, known)) = &self.entry
+        if let Some((entry, known, _)) = &self.entry
             && *entry == name
         {
             return Some((Term::Entry, known.clone()));
@@ -172,14 +178,37 @@ impl Resolver<'_> {
     }
 
     /// A field of what is known, and what is known of it.
-    fn field(&self, of: &Known, name: &str) -> Option<(Field, Known)> {
+    fn field(&self, of: &Known, path: Way, name: &str) -> Option<(Field, Known)> {
         let Known::Node(table) = of else {
             return Some((Field::Named(name.to_owned()), Known::Anything));
         };
         let at = table.fields.iter().position(|field| field.name == name)?;
         let field = table.fields.get(at)?;
-        self.reads.borrow_mut().push((table.name, field.name));
+        let read = ((table.name, field.name), path);
+        self.reads.borrow_mut().push(read);
         Some((Field::At(at), Known::of(&field.shape)))
+    }
+
+    /// The names that lead to what a term comes to.
+    fn way(&self, term: &Term) -> Way {
+        match term {
+            Term::Name(name) => Some(vec![self.names.get(*name)?.0]),
+            Term::Path(name, path) => {
+                let (name, mut table) = *self.names.get(*name)?;
+                let mut way = vec![name];
+                for at in path {
+                    let field = table.fields.get(*at)?;
+                    way.push(field.name);
+                    if let Known::Node(inner) = Known::of(&field.shape) {
+                        table = inner;
+                    }
+                }
+                Some(way)
+            }
+            Term::Entry => self.entry.as_ref()?.2.clone(),
+            Term::Index(terms) => self.way(&terms[0]),
+            _ => None,
+        }
     }
 
     fn call(&self, call: &CallExpr, id: u64) -> Result<Option<(Term, Known)>, u64> {
@@ -233,7 +262,7 @@ impl Resolver<'_> {
         let (range, known) = self.of(&fold.iter_range)?;
         let inner = Resolver {
             names: self.names,
-            entry: Some((&fold.iter_var, entry_of(Some(known)))),
+            entry: Some((&fold.iter_var, entry_of(Some(known)), self.way(&range))),
             reads: self.reads,
         };
         let is_result =
@@ -341,11 +370,13 @@ fn take<const N: usize>(terms: Vec<Term>) -> Result<[Term; N], Vec<Term>> {
     terms.try_into()
 }
 
-fn value(literal: &LiteralValue) -> Option<Value<'static>> {
-    match literal {
+/// What is written out in a rule. Rules are compiled once and asked until the process ends: so long
+/// their texts and lists are kept.
+fn literal(value: &LiteralValue) -> Option<Value<'static>> {
+    match value {
         LiteralValue::Boolean(truth) => Some(Value::Bool(*truth.inner())),
         LiteralValue::Int(number) => Some(Value::Int(*number.inner())),
-        LiteralValue::String(text) => Some(Value::Text(text.inner().to_owned().into())),
+        LiteralValue::String(text) => Some(Value::Text(text.inner().to_owned().leak())),
         _ => None,
     }
 }

@@ -1,25 +1,46 @@
 //! What a field of a node holds, and what an expression comes to.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::fmt;
 
 use super::Scope;
 use crate::node::Node;
 
-/// A value.
-#[derive(Clone, Debug)]
+/// A value, lent from where it lives.
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Value<'a> {
     Bool(bool),
     Int(i64),
-    Text(Cow<'a, str>),
-    List(Vec<Value<'a>>),
-    Node(Arc<Node<'a>>),
+    Text(&'a str),
+    List(&'a [Value<'a>]),
+    Node(&'a Node<'a>),
+}
+
+/// A sort of values.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Sort {
+    Truth,
+    Number,
+    Text,
+    List,
+    Subject,
+}
+
+impl fmt::Display for Sort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Truth => "a truth",
+            Self::Number => "a number",
+            Self::Text => "a text",
+            Self::List => "a list",
+            Self::Subject => "a subject",
+        })
+    }
 }
 
 impl<'a> Value<'a> {
     /// The text that this is, if it is one.
-    pub(crate) fn as_text(&self) -> Option<&str> {
+    pub(crate) fn as_text(self) -> Option<&'a str> {
         match self {
             Self::Text(text) => Some(text),
             _ => None,
@@ -27,65 +48,53 @@ impl<'a> Value<'a> {
     }
 
     /// The truth that this is, if it is one.
-    pub(crate) fn as_bool(&self) -> Option<bool> {
+    pub(crate) fn as_bool(self) -> Option<bool> {
         match self {
-            Self::Bool(truth) => Some(*truth),
+            Self::Bool(truth) => Some(truth),
             _ => None,
         }
     }
 
     /// The number that this is, if it is one.
-    pub(crate) fn as_int(&self) -> Option<i64> {
+    pub(crate) fn as_int(self) -> Option<i64> {
         match self {
-            Self::Int(number) => Some(*number),
+            Self::Int(number) => Some(number),
             _ => None,
         }
     }
 
     /// The texts of a list of texts; none of anything else.
-    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn texts(self) -> impl Iterator<Item = &'a str> {
         let entries = match self {
-            Self::List(entries) => entries.as_slice(),
+            Self::List(entries) => entries,
             _ => &[],
         };
-        entries.iter().filter_map(Self::as_text)
-    }
-
-    /// The same, as they are held.
-    pub(crate) fn words(&self) -> impl Iterator<Item = Cow<'a, str>> {
-        let entries = match self {
-            Self::List(entries) => entries.as_slice(),
-            _ => &[],
-        };
-        entries.iter().filter_map(|entry| match entry {
-            Self::Text(text) => Some(text.clone()),
-            _ => None,
-        })
+        entries.iter().filter_map(|entry| entry.as_text())
     }
 
     /// What comes first of two truths, numbers or texts; nothing else has an order.
-    pub(super) fn order(&self, other: &Value<'_>) -> Option<Ordering> {
+    pub(super) fn order(self, other: Value<'_>) -> Option<Ordering> {
         match (self, other) {
-            (Self::Bool(left), Value::Bool(right)) => Some(left.cmp(right)),
-            (Self::Int(left), Value::Int(right)) => Some(left.cmp(right)),
+            (Self::Bool(left), Value::Bool(right)) => Some(left.cmp(&right)),
+            (Self::Int(left), Value::Int(right)) => Some(left.cmp(&right)),
             (Self::Text(left), Value::Text(right)) => Some(left.cmp(right)),
             _ => None,
         }
     }
 
-    /// What it is, in words.
-    pub(super) fn kind(&self) -> &'static str {
+    /// What it is.
+    pub(super) fn sort(self) -> Sort {
         match self {
-            Self::Bool(_) => "a truth",
-            Self::Int(_) => "a number",
-            Self::Text(_) => "a text",
-            Self::List(_) => "a list",
-            Self::Node(_) => "a subject",
+            Self::Bool(_) => Sort::Truth,
+            Self::Int(_) => Sort::Number,
+            Self::Text(_) => Sort::Text,
+            Self::List(_) => Sort::List,
+            Self::Node(_) => Sort::Subject,
         }
     }
 
     /// One short line for people: texts quoted, nodes by the name of their subject.
-    pub(crate) fn show(&self) -> String {
+    pub(crate) fn show(self) -> String {
         match self {
             Self::Bool(truth) => truth.to_string(),
             Self::Int(number) => number.to_string(),
@@ -98,7 +107,7 @@ impl<'a> Value<'a> {
             }
             Self::Node(node) => format!("a {}", node.table.name),
             Self::List(entries) => {
-                let shown: Vec<String> = entries.iter().take(8).map(Self::show).collect();
+                let shown: Vec<String> = entries.iter().take(8).map(|entry| entry.show()).collect();
                 let more = if entries.len() > shown.len() {
                     ", …"
                 } else {
@@ -118,9 +127,7 @@ impl PartialEq<Value<'_>> for Value<'_> {
             (Value::Int(left), Value::Int(right)) => left == right,
             (Value::Text(left), Value::Text(right)) => left == right,
             (Value::List(left), Value::List(right)) => left == right,
-            (Value::Node(left), Value::Node(right)) => {
-                std::ptr::eq::<Node<'_>>(left.as_ref(), right.as_ref())
-            }
+            (Value::Node(left), Value::Node(right)) => std::ptr::eq::<Node<'_>>(*left, *right),
             _ => false,
         }
     }
@@ -129,7 +136,7 @@ impl PartialEq<Value<'_>> for Value<'_> {
 /// What stands at the end of a path.
 pub(super) enum Found<'a> {
     /// This.
-    Value(&'a Value<'a>),
+    Value(Value<'a>),
     /// Nothing: this field, counted from zero, is absent.
     Absent(usize),
     /// Nothing: there is no node of the name.
@@ -137,10 +144,11 @@ pub(super) enum Found<'a> {
 }
 
 /// What stands at the end of a path that begins with a name.
-pub(super) fn look<'a>(scope: &'a Scope<'_>, name: &str, fields: &[String]) -> Found<'a> {
-    let Some(mut value) = scope.named(name) else {
+pub(super) fn look<'a>(scope: &Scope<'a>, name: &str, fields: &[String]) -> Found<'a> {
+    let Some(node) = scope.named(name) else {
         return Found::Nothing;
     };
+    let mut value = Value::Node(node);
     for (index, field) in fields.iter().enumerate() {
         let Value::Node(node) = value else {
             return Found::Nothing;

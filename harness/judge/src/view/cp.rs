@@ -13,14 +13,14 @@ mod pap;
 mod push;
 
 use super::http::{Http, Request, Tls};
-use crate::node::{Ref, subjects};
+use crate::node::{Lent, subjects};
 
 pub(crate) use build::Memory;
 pub(crate) use each::{EACH, SHARED};
 
 subjects! {
     /// All that arrived for one `await`, or a request and what came back.
-    "exchange" as Exchange {
+    "exchange" as Exchange<'a> {
         /// Its number in the case run, from 1.
         number: i64,
         /// The device, by its name in the case: `a`.
@@ -30,9 +30,9 @@ subjects! {
         /// `delivery`, `fetch`, `submit`, `query`, `cancel`, `notify`, or `other`.
         action: String,
         /// The request; absent for a delivery.
-        request: Option<Ref<Request>>,
+        request: Option<Lent<'a, Request<'a>>>,
         /// The HTTP answer.
-        http: Option<Ref<Http>>,
+        http: Option<Lent<'a, Http<'a>>>,
         /// True for a status of class 2.
         accepted: bool,
         /// True for a status of class 4.
@@ -40,7 +40,7 @@ subjects! {
         /// How the connection broke: `closed`, `timeout`, `too-long`, `garbled`.
         broke: Option<String>,
         /// What the TLS handshake showed.
-        tls: Option<Ref<Tls>>,
+        tls: Option<Lent<'a, Tls<'a>>>,
         /// Kinds of what was odd in what came back.
         notes: Vec<String>,
         /// So many units arrived: requests of PAP, PDUs of SMPP, datagrams, files.
@@ -232,7 +232,7 @@ subjects! {
     }
 
     /// A provisioning document: pushed, out of a package, or out of a file for ROM.
-    "document" as Document {
+    "document" as Document<'a> {
         /// Where it came from: `push`, `package`, `rom`.
         from: String,
         /// Its form: `xml`, `wbxml`.
@@ -266,9 +266,9 @@ subjects! {
         /// SEC of the push that carried it.
         sec: Option<i64>,
         /// Every characteristic, in document order.
-        characteristics: Vec<Ref<Characteristic>>,
+        characteristics: Vec<Lent<'a, Characteristic>>,
         /// Every account of OMA DM.
-        accounts: Vec<Ref<Account>>,
+        accounts: Vec<Lent<'a, Account>>,
     }
 
     /// A characteristic.

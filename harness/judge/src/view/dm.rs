@@ -8,17 +8,16 @@ mod each;
 mod history;
 mod message;
 mod pieces;
-
-use std::borrow::Cow;
+mod wanted;
 
 use super::http::{Http, Request, Tls};
-use crate::node::{Lent, Ref, Texts, subjects};
+use crate::node::{Lent, List, Texts, subjects};
 
 pub(crate) use build::Memory;
 pub(crate) use each::{EACH, SHARED};
 
 /// Characters as they stand in the message.
-type Text<'a> = Cow<'a, str>;
+type Text<'a> = &'a str;
 
 subjects! {
     /// One request and what came back.
@@ -30,9 +29,9 @@ subjects! {
         /// False where the case bent the request beyond what the standard allows.
         lawful: bool,
         /// The HTTP request.
-        request: Option<Ref<Request>>,
+        request: Option<Lent<'a, Request<'a>>>,
         /// The HTTP response; absent where none came, or what came is no HTTP.
-        http: Option<Ref<Http>>,
+        http: Option<Lent<'a, Http<'a>>>,
         /// True where a document came back, whatever it says.
         replied: bool,
         /// True where the document that came back was read without any fault of its format.
@@ -48,9 +47,9 @@ subjects! {
         /// True where the request carried credentials: a Cred, or a field `x-syncml-hmac`.
         credentials: bool,
         /// What the TLS handshake showed; absent on a plain connection.
-        tls: Option<Ref<Tls>>,
+        tls: Option<Lent<'a, Tls<'a>>>,
         /// Kinds of everything odd that was noticed in what came back.
-        notes: Vec<Text<'a>>,
+        notes: Texts<'a>,
     }
 
     /// One document: `reply` is what came back, `sent` is what was sent.
@@ -62,7 +61,7 @@ subjects! {
         /// True where it was read without any fault of its format.
         well_formed: bool,
         /// Kinds of everything odd that was noticed in it, HTTP left out.
-        notes: Vec<Text<'a>>,
+        notes: Texts<'a>,
         /// The encoding that the XML declaration names.
         declared_encoding: Option<Text<'a>>,
         /// The head of a WBXML document.
@@ -78,27 +77,27 @@ subjects! {
         /// The names of the elements directly in SyncBody.
         body_children: Texts<'a>,
         /// The commands directly in SyncBody, Status and Results among them.
-        commands: Vec<Lent<'a, Command<'a>>>,
+        commands: List<'a, Lent<'a, Command<'a>>>,
         /// The same, and those inside Atomic and Sequence behind their container.
-        all_commands: Vec<Lent<'a, Command<'a>>>,
+        all_commands: List<'a, Lent<'a, Command<'a>>>,
         /// Every Item of every command.
-        items: Vec<Lent<'a, Item<'a>>>,
+        items: List<'a, Lent<'a, Item<'a>>>,
         /// The names of `commands`.
         names: Texts<'a>,
         /// The names of `all_commands`.
         all_names: Texts<'a>,
         /// Every CmdID of `all_commands`.
-        cmd_ids: Vec<Text<'a>>,
+        cmd_ids: Texts<'a>,
         /// Target/LocURI of every Item of `all_commands`.
-        targets: Vec<Text<'a>>,
+        targets: Texts<'a>,
         /// The name of every kind of element in it, once each.
         elements: Texts<'a>,
         /// The names of elements inside a Meta that are not in the namespace (code page) of MetInf.
-        meta_strays: Vec<Text<'a>>,
+        meta_strays: Texts<'a>,
         /// Every Status.
-        statuses: Vec<Lent<'a, Status<'a>>>,
+        statuses: List<'a, Lent<'a, Status<'a>>>,
         /// Every Status for a SyncHdr.
-        header_statuses: Vec<Lent<'a, Status<'a>>>,
+        header_statuses: List<'a, Lent<'a, Status<'a>>>,
         /// The code of the first of them.
         header_code: Option<Text<'a>>,
         /// True where that code is 4xx or 5xx, but for 401 and 407.
@@ -106,9 +105,9 @@ subjects! {
         /// The first Chal.
         challenge: Option<Lent<'a, Challenge<'a>>>,
         /// Every Alert directly in SyncBody.
-        alerts: Vec<Lent<'a, Alert<'a>>>,
+        alerts: List<'a, Lent<'a, Alert<'a>>>,
         /// The codes of all Alerts.
-        alert_codes: Vec<Text<'a>>,
+        alert_codes: Texts<'a>,
         /// True where Final stands in SyncBody.
         fin: bool,
         /// False where a Final holds anything.
@@ -182,7 +181,7 @@ subjects! {
         /// The name of the command that it stands in, `Atomic`.
         parent: Option<Text<'a>>,
         /// The commands inside it.
-        commands: Vec<Lent<'a, Command<'a>>>,
+        commands: List<'a, Lent<'a, Command<'a>>>,
         /// CmdID.
         cmd_id: Option<Text<'a>>,
         /// True where an earlier command of the message has the same CmdID.
@@ -198,7 +197,7 @@ subjects! {
         /// Meta.
         meta: Option<Lent<'a, Meta<'a>>>,
         /// Its items.
-        items: Vec<Lent<'a, Item<'a>>>,
+        items: List<'a, Lent<'a, Item<'a>>>,
         /// True where NoResp stands in it.
         no_resp: bool,
         /// True where Cred stands in it.
@@ -206,7 +205,7 @@ subjects! {
         /// Correlator.
         correlator: Option<Text<'a>>,
         /// In `sent`: the code of every Status that the reply gives it, in order.
-        answer_codes: Vec<Text<'a>>,
+        answer_codes: Texts<'a>,
         /// True where an earlier reply of the session holds the same command, and the device answered that with a Status 2xx.
         done_before: bool,
     }
@@ -226,9 +225,9 @@ subjects! {
         /// Cmd.
         cmd: Option<Text<'a>>,
         /// All TargetRef.
-        target_refs: Vec<Text<'a>>,
+        target_refs: Texts<'a>,
         /// All SourceRef.
-        source_refs: Vec<Text<'a>>,
+        source_refs: Texts<'a>,
         /// Data.
         code: Option<Text<'a>>,
         /// Data, where it is decimal digits.
@@ -236,7 +235,7 @@ subjects! {
         /// Chal.
         challenge: Option<Lent<'a, Challenge<'a>>>,
         /// Its items.
-        items: Vec<Lent<'a, Item<'a>>>,
+        items: List<'a, Lent<'a, Item<'a>>>,
         /// True where it answers a header: CmdRef 0, or Cmd SyncHdr.
         is_header: bool,
         /// The command that it answers, of the message that MsgRef names; absent where there is none.
@@ -258,7 +257,7 @@ subjects! {
         /// Data, where it is decimal digits.
         code_number: Option<i64>,
         /// Its items.
-        items: Vec<Lent<'a, Item<'a>>>,
+        items: List<'a, Lent<'a, Item<'a>>>,
         /// Correlator.
         correlator: Option<Text<'a>>,
     }
@@ -345,7 +344,7 @@ subjects! {
         /// The element that it stands in, `Item`.
         parent: Text<'a>,
         /// The names of its elements that are not in the namespace (code page) of MetInf.
-        strays: Vec<Text<'a>>,
+        strays: Texts<'a>,
         /// Format.
         format: Option<Text<'a>>,
         /// Type.

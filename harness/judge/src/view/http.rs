@@ -1,42 +1,44 @@
 //! What all families share: HTTP, TLS, and what a decoder noticed.
 
+use std::borrow::Cow;
+
 use assay_wire::recording::{Breakage, Place, TlsFacts};
 use assay_wire::{http, media};
 
-use crate::node::{Ref, Subject, subjects};
+use crate::node::{Arena, Lent, Subject, Texts, subjects};
 use crate::replay;
 
 subjects! {
     /// An HTTP request.
-    "request" as Request {
+    "request" as Request<'a> {
         /// The method.
-        method: String,
+        method: Cow<'a, str>,
         /// The request target, query included.
-        target: String,
+        target: Cow<'a, str>,
         /// The minor version of HTTP: 0 or 1.
         version: i64,
         /// The media type in lower case, without parameters.
-        media: Option<String>,
+        media: Option<Cow<'a, str>>,
         /// Octets of the body, its framing taken off.
         body_octets: i64,
         /// Names of the header fields as written.
-        field_names: Vec<String>,
+        field_names: Texts<'a>,
         /// Their values, in the same order.
-        field_values: Vec<String>,
+        field_values: Texts<'a>,
     }
 
     /// An HTTP response.
-    "http" as Http {
+    "http" as Http<'a> {
         /// The status code.
         status: i64,
         /// The reason, often empty.
-        reason: String,
+        reason: Cow<'a, str>,
         /// The minor version of HTTP: 0 or 1.
         version: i64,
         /// The media type in lower case, without parameters.
-        media: Option<String>,
+        media: Option<Cow<'a, str>>,
         /// The parameters of the media type, `charset=utf-8`.
-        media_params: Vec<String>,
+        media_params: Texts<'a>,
         /// Content-Length, where it is a number.
         content_length: Option<i64>,
         /// True where the body came in chunks.
@@ -44,19 +46,19 @@ subjects! {
         /// Octets of the body, its framing taken off.
         body_octets: i64,
         /// Names of the header fields as written.
-        field_names: Vec<String>,
+        field_names: Texts<'a>,
         /// Their values, in the same order.
-        field_values: Vec<String>,
+        field_values: Texts<'a>,
         /// Kinds of what was odd in the HTTP, `http.two-lengths`.
-        notes: Vec<String>,
+        notes: Texts<'a>,
     }
 
     /// What a TLS handshake showed.
-    "tls" as Tls {
+    "tls" as Tls<'a> {
         /// The version, `TLSv1_3`.
-        version: String,
+        version: Cow<'a, str>,
         /// The cipher suite by its IANA name.
-        suite: String,
+        suite: Cow<'a, str>,
         /// True where the target asked for a client certificate.
         asked_for_certificate: bool,
         /// True where one was presented.
@@ -64,115 +66,119 @@ subjects! {
         /// True where the certificate of the target was valid for its host and chained to a known root.
         certificate_valid: bool,
         /// Why it was not.
-        certificate_fault: Option<String>,
+        certificate_fault: Option<Cow<'a, str>>,
     }
 
     /// Something odd that a decoder read past.
-    "note" as Note {
+    "note" as Note<'a> {
         /// Its kind, `wbxml.trailing-bytes`.
-        kind: String,
+        kind: Cow<'a, str>,
         /// What it is about, in words.
-        text: String,
+        text: Cow<'a, str>,
         /// The format: `http`, `xml` or `wbxml`.
-        of: String,
+        of: Cow<'a, str>,
         /// True where the format forbids it.
         fault: bool,
     }
 }
 
-pub(super) fn request(request: &http::Request, place: Place) -> Ref<Request> {
+pub(super) fn request<'a>(
+    request: &'a http::Request,
+    place: Place,
+    arena: &'a Arena,
+) -> Lent<'a, Request<'a>> {
     let media = request
         .field("content-type")
         .and_then(|field| media::parse(&field.value));
-    let (field_names, field_values) = fields(&request.fields);
     let fields = Request {
-        method: request.method.clone(),
-        target: request.target.clone(),
+        method: request.method.as_str().into(),
+        target: request.target.as_str().into(),
         version: i64::from(request.version),
-        media: media.map(|media| media.essence),
+        media: media.map(|media| media.essence.into()),
         body_octets: count(request.body.octets.len()),
-        field_names,
-        field_values,
+        field_names: names(&request.fields, arena),
+        field_values: values(&request.fields, arena),
     };
-    fields.at(place)
+    fields.at(arena, place)
 }
 
-pub(super) fn response(response: &http::Response, place: Place) -> Ref<Http> {
+pub(super) fn response<'a>(
+    response: &'a http::Response,
+    place: Place,
+    arena: &'a Arena,
+) -> Lent<'a, Http<'a>> {
     let media = response
         .field("content-type")
         .and_then(|field| media::parse(&field.value));
     let params = media.iter().flat_map(|media| &media.params);
-    let (field_names, field_values) = fields(&response.fields);
+    let params = params.map(|(name, value)| &*arena.alloc_str(&format!("{name}={value}")));
     let length = response
         .field("content-length")
         .map(|field| field.value.trim());
     let fields = Http {
         status: i64::from(response.status),
-        reason: response.reason.clone(),
+        reason: response.reason.as_str().into(),
         version: i64::from(response.version),
-        media_params: params
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect(),
-        media: media.as_ref().map(|media| media.essence.clone()),
+        media_params: Texts::of(arena, params),
+        media: media.as_ref().map(|media| media.essence.clone().into()),
         content_length: length.and_then(|length| length.parse().ok()),
         chunked: response.body.framing == http::Framing::Chunked,
         body_octets: count(response.body.octets.len()),
-        field_names,
-        field_values,
-        notes: response
-            .notes
-            .iter()
-            .map(|note| note.kind.to_owned())
-            .collect(),
+        field_names: names(&response.fields, arena),
+        field_values: values(&response.fields, arena),
+        notes: Texts::of(arena, response.notes.iter().map(|note| note.kind)),
     };
-    fields.at(place)
+    fields.at(arena, place)
 }
 
-fn fields(fields: &[http::Field]) -> (Vec<String>, Vec<String>) {
-    fields
-        .iter()
-        .map(|field| (field.name.clone(), field.value.clone()))
-        .unzip()
+fn names<'a>(fields: &'a [http::Field], arena: &'a Arena) -> Texts<'a> {
+    Texts::of(arena, fields.iter().map(|field| field.name.as_str()))
+}
+
+fn values<'a>(fields: &'a [http::Field], arena: &'a Arena) -> Texts<'a> {
+    Texts::of(arena, fields.iter().map(|field| field.value.as_str()))
 }
 
 /// Everything odd in what came back.
-pub(super) fn odd(exchange: &replay::Exchange) -> Vec<Ref<Note>> {
+pub(super) fn odd<'a>(
+    exchange: &'a replay::Exchange<'_>,
+    arena: &'a Arena,
+) -> Vec<Lent<'a, Note<'a>>> {
     let odd = exchange.odd.iter();
-    odd.map(|(note, place)| node_of(note, *place)).collect()
+    odd.map(|(note, place)| node_of(note, *place, arena))
+        .collect()
 }
 
-fn node_of(note: &assay_wire::Note, place: Place) -> Ref<Note> {
+fn node_of<'a>(note: &'a assay_wire::Note, place: Place, arena: &'a Arena) -> Lent<'a, Note<'a>> {
     let fields = Note {
-        kind: note.kind.to_owned(),
-        text: note.text.clone(),
-        of: note.kind.split('.').next().unwrap_or_default().to_owned(),
+        kind: note.kind.into(),
+        text: note.text.as_str().into(),
+        of: note.kind.split('.').next().unwrap_or_default().into(),
         fault: replay::is_fault(note.kind),
     };
-    fields.at(place)
+    fields.at(arena, place)
 }
 
-pub(super) fn tls(tls: &TlsFacts) -> Ref<Tls> {
-    let tls = tls.clone();
+pub(super) fn tls<'a>(tls: &'a TlsFacts, arena: &'a Arena) -> Lent<'a, Tls<'a>> {
     let fields = Tls {
-        version: tls.version,
-        suite: tls.suite,
+        version: tls.version.as_str().into(),
+        suite: tls.suite.as_str().into(),
         asked_for_certificate: tls.asked_for_certificate,
         presented_certificate: tls.presented_certificate,
         certificate_valid: tls.certificate_valid,
-        certificate_fault: tls.certificate_fault,
+        certificate_fault: tls.certificate_fault.as_deref().map(Cow::Borrowed),
     };
-    fields.at(None)
+    fields.at(arena, None)
 }
 
 /// The word for how a connection broke.
-pub(super) fn breakage(how: Breakage) -> String {
-    let name = match how {
+pub(super) fn breakage(how: Breakage) -> &'static str {
+    match how {
         Breakage::Closed => "closed",
         Breakage::Timeout => "timeout",
         Breakage::TooLong => "too-long",
         Breakage::Garbled => "garbled",
-    };
-    name.into()
+    }
 }
 
 /// A number as rules have it.
@@ -188,10 +194,11 @@ pub(super) fn digits(text: Option<&str>) -> Option<i64> {
 
 /// What stands in the XML declaration at the start of a document.
 pub(super) fn declaration(octets: &[u8]) -> Option<String> {
+    let octets = octets.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(octets);
+    let octets = octets.trim_ascii_start().strip_prefix(b"<?xml ")?;
     let start = octets.get(..octets.len().min(256)).unwrap_or_default();
     let text = String::from_utf8_lossy(start);
-    let text = text.trim_start_matches('\u{FEFF}').trim_start();
-    let (declaration, _) = text.strip_prefix("<?xml ")?.split_once("?>")?;
+    let (declaration, _) = text.split_once("?>")?;
     Some(declaration.to_owned())
 }
 

@@ -11,14 +11,14 @@ mod each;
 mod history;
 
 use super::http::{Http, Request, Tls};
-use crate::node::{Ref, subjects};
+use crate::node::{Lent, subjects};
 
 pub(crate) use build::Memory;
 pub(crate) use each::{EACH, SHARED};
 
 subjects! {
     /// One request and what came back.
-    "exchange" as Exchange {
+    "exchange" as Exchange<'a> {
         /// Its number in the case run, from 1.
         number: i64,
         /// The device that spoke, by its name in the case.
@@ -26,9 +26,9 @@ subjects! {
         /// False where the case bent the request beyond what the service allows.
         lawful: bool,
         /// The HTTP request.
-        request: Option<Ref<Request>>,
+        request: Option<Lent<'a, Request<'a>>>,
         /// The HTTP response; absent where none came, or what came is no HTTP.
-        http: Option<Ref<Http>>,
+        http: Option<Lent<'a, Http<'a>>>,
         /// True where a document of the service came back, whatever it says.
         replied: bool,
         /// True where that document was read without any fault of its format.
@@ -42,7 +42,7 @@ subjects! {
         /// How the connection broke while an answer was awaited: `closed`, `timeout`, `too-long`, `garbled`.
         broke: Option<String>,
         /// What the TLS handshake showed; absent on a plain connection.
-        tls: Option<Ref<Tls>>,
+        tls: Option<Lent<'a, Tls<'a>>>,
         /// Kinds of everything odd that was noticed in what came back.
         notes: Vec<String>,
         /// What the request asked: `poll`, `instructions`, `location`, `status`, `report`, by
@@ -67,7 +67,7 @@ subjects! {
         /// True for a poll whose token and timestamp are empty, as before the first success.
         first_poll: bool,
         /// What a download asked for and what came of it.
-        download: Option<Ref<Download>>,
+        download: Option<Lent<'a, Download>>,
     }
 
     /// A GET, HEAD or PROPFIND of a package.
@@ -112,7 +112,7 @@ subjects! {
     }
 
     /// One document: `reply` is what came back, `sent` is what was sent.
-    "message" as Message {
+    "message" as Message<'a> {
         /// Octets of the document.
         octets: i64,
         /// True where it was read without any fault of its format.
@@ -138,15 +138,15 @@ subjects! {
         /// The name of every kind of element in it, once each.
         elements: Vec<String>,
         /// What it says where it is a PollResponse.
-        poll_response: Option<Ref<PollResponse>>,
+        poll_response: Option<Lent<'a, PollResponse<'a>>>,
         /// Every Package where it is an Instructions.
-        instructions: Vec<Ref<Instruction>>,
+        instructions: Vec<Lent<'a, Instruction>>,
         /// What it says where it is a PackageLocation.
-        package_location: Option<Ref<PackageLocation>>,
+        package_location: Option<Lent<'a, PackageLocation<'a>>>,
     }
 
     /// A PollResponse.
-    "poll_response" as PollResponse {
+    "poll_response" as PollResponse<'a> {
         /// The names of its elements.
         children: Vec<String>,
         /// True where Settings stands in it.
@@ -154,9 +154,9 @@ subjects! {
         /// The names of the elements in Settings.
         settings: Vec<String>,
         /// ClientSettings.
-        client_settings: Option<Ref<ClientSettings>>,
+        client_settings: Option<Lent<'a, ClientSettings>>,
         /// Each SoftwareInventorySettings, MachineInventorySettings and FileCollectionSettings.
-        orders: Vec<Ref<ReportOrder>>,
+        orders: Vec<Lent<'a, ReportOrder<'a>>>,
         /// The kinds of these: `software`, `machine`, `file`.
         ordered: Vec<String>,
         /// True where ApplicablePackages stands in it.
@@ -190,7 +190,7 @@ subjects! {
     }
 
     /// An order to report.
-    "report_order" as ReportOrder {
+    "report_order" as ReportOrder<'a> {
         /// What is ordered: `software`, `machine`, `file`.
         kind: String,
         /// The names of its elements.
@@ -204,7 +204,7 @@ subjects! {
         /// Interval.
         interval: Option<String>,
         /// Each FileFilterItem.
-        filters: Vec<Ref<FileFilter>>,
+        filters: Vec<Lent<'a, FileFilter>>,
         /// Filter and Path of each of them, a bar between: `*.exe|\Apps`.
         wanted_files: Vec<String>,
     }
@@ -298,7 +298,7 @@ subjects! {
     }
 
     /// A PackageLocation.
-    "package_location" as PackageLocation {
+    "package_location" as PackageLocation<'a> {
         /// The names of its elements.
         children: Vec<String>,
         /// PackageID.
@@ -308,7 +308,7 @@ subjects! {
         /// So many Location elements stand in it.
         count: i64,
         /// The first of them, as many as lists hold.
-        locations: Vec<Ref<Location>>,
+        locations: Vec<Lent<'a, Location>>,
     }
 
     /// A Location.

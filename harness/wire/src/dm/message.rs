@@ -110,7 +110,7 @@ pub struct Command<'t> {
     /// CmdID.
     pub cmd_id: Option<Text<'t>>,
     /// Meta.
-    pub meta: Option<Meta<'t>>,
+    pub meta: Option<Box<Meta<'t>>>,
     /// Data: the code of an Alert or a Status.
     pub data: Option<Text<'t>>,
     /// The items in order.
@@ -128,9 +128,9 @@ pub struct Command<'t> {
     /// All SourceRef.
     pub source_refs: Vec<Text<'t>>,
     /// Chal of a Status.
-    pub chal: Option<Chal<'t>>,
+    pub chal: Option<Box<Chal<'t>>>,
     /// Cred, which belongs in SyncHdr alone.
-    pub cred: Option<Cred<'t>>,
+    pub cred: Option<Box<Cred<'t>>>,
     /// Correlator.
     pub correlator: Option<Text<'t>>,
 }
@@ -145,7 +145,7 @@ pub struct Item<'t> {
     /// Source/LocURI.
     pub source: Option<Text<'t>>,
     /// Meta.
-    pub meta: Option<Meta<'t>>,
+    pub meta: Option<Box<Meta<'t>>>,
     /// Data. White space is kept.
     pub data: Option<Text<'t>>,
     /// MoreData.
@@ -190,7 +190,7 @@ impl<'t> Message<'t> {
                 walk(&command.children, all);
             }
         }
-        let mut all = Vec::new();
+        let mut all = Vec::with_capacity(self.commands.len());
         walk(&self.commands, &mut all);
         all
     }
@@ -339,7 +339,9 @@ impl<'t> Command<'t> {
         for child in tree.elements(node) {
             match tree.name(child) {
                 "CmdID" => first_text(&mut command.cmd_id, tree, child),
-                "Meta" if command.meta.is_none() => command.meta = Some(Meta::of(tree, child)),
+                "Meta" if command.meta.is_none() => {
+                    command.meta = Some(Box::new(Meta::of(tree, child)));
+                }
                 "Data" => first_text(&mut command.data, tree, child),
                 "Item" => command.items.push(Item::of(tree, child)),
                 "MsgRef" => first_text(&mut command.msg_ref, tree, child),
@@ -349,9 +351,11 @@ impl<'t> Command<'t> {
                 "SourceRef" => command.source_refs.push(Text::of(tree, child)),
                 "Chal" if command.chal.is_none() => {
                     let meta = meta(tree, child);
-                    command.chal = Some(Chal { node: child, meta });
+                    command.chal = Some(Box::new(Chal { node: child, meta }));
                 }
-                "Cred" if command.cred.is_none() => command.cred = Some(Cred::of(tree, child)),
+                "Cred" if command.cred.is_none() => {
+                    command.cred = Some(Box::new(Cred::of(tree, child)));
+                }
                 "Correlator" => first_text(&mut command.correlator, tree, child),
                 name if holds_commands && is_command(name) => {
                     command.children.push(Command::of(tree, child, name));
@@ -397,7 +401,9 @@ impl<'t> Item<'t> {
             match tree.name(child) {
                 "Target" => first(&mut target, child),
                 "Source" => first(&mut source, child),
-                "Meta" if item.meta.is_none() => item.meta = Some(Meta::of(tree, child)),
+                "Meta" if item.meta.is_none() => {
+                    item.meta = Some(Box::new(Meta::of(tree, child)));
+                }
                 "Data" if item.data.is_none() => {
                     item.data = Some(Text {
                         value: tree.text(child),

@@ -214,6 +214,10 @@ impl<'a, 'n> Reader<'a, 'n> {
                         _ => return Ok(at),
                     };
                     let end = at + len + 2 + usize::from(empty);
+                    if !empty && let Some(behind) = self.plain_leaf(at, end)? {
+                        at = behind;
+                        continue;
+                    }
                     self.start(at, end, empty)?;
                     at = end;
                 }
@@ -233,6 +237,48 @@ impl<'a, 'n> Reader<'a, 'n> {
                 }
             }
         }
+    }
+
+    /// Reads an element without attributes, prefix and markup inside, as most are, in one go: its
+    /// start tag is between these offsets. Gives the offset behind its end tag; absent where it is no
+    /// such element, and nothing was read.
+    fn plain_leaf(&mut self, at: usize, end: usize) -> Result<Option<usize>, TooBad> {
+        let (Some(open), false) = (
+            self.open.last(),
+            self.odd.carriage_return | self.odd.bracket,
+        ) else {
+            return Ok(None);
+        };
+        let octets = self.text.as_bytes();
+        let rest = octets.get(end..).unwrap_or_default();
+        let inside = rest.iter().position(|octet| matches!(octet, b'<' | b'&'));
+        let Some(inside @ 1..) = inside else {
+            return Ok(None);
+        };
+        let name = &self.text[at + 1..end - 1];
+        let close = end + inside;
+        let behind = close + name.len() + 3;
+        let is_closed = octets.get(close..close + 2) == Some(b"</")
+            && octets.get(close + 2..behind - 1) == Some(name.as_bytes())
+            && octets.get(behind - 1) == Some(&b'>');
+        if !is_closed || self.open.len() >= self.limits.depth {
+            return Ok(None);
+        }
+        let (parent, previous) = (open.id, open.last);
+        let token = Span::new(at, end);
+        self.count(1, token)?;
+        let text = Span::new(end, close);
+        self.count(1, text)?;
+        let element = (name, self.scopes.unprefixed(), token);
+        let text = (&self.text[end..close], text);
+        let close = Span::new(close, behind);
+        let id = self
+            .tree
+            .push_leaf_behind(Some(parent), previous, element, text, close);
+        if let Some(open) = self.open.last_mut() {
+            open.last = Some(id);
+        }
+        Ok(Some(behind))
     }
 
     /// Where to go on behind a token that quick-xml cannot read, if anything is left there.

@@ -51,14 +51,15 @@ fn scopes(recording: &Recording, mut visit: impl FnMut(&'static str, &Scope<'_>)
     let family = family::of(Role::DmServer).expect("there is one");
     let heard = crate::replay::hear(recording, &Limits::TARGET);
     let replay = crate::replay::replay(&heard, &Limits::TARGET, family);
+    let arena = crate::node::Arena::new();
     let mut memory = family.memory(Run {
+        arena: &arena,
         profile: &profile,
         role: Role::DmServer,
         protocol: Protocol::Dm12,
         recording,
         proofs: replay.proofs,
-        elements: true,
-        of_sent: None,
+        reads: None,
     });
     for exchange in &replay.exchanges {
         let view = memory.view(exchange);

@@ -14,7 +14,7 @@ use super::pap::{self, Submitted};
 use super::push::{self, Knowledge, Read};
 use super::{Delivery, Exchange, Profile, Push, Segment};
 use crate::family;
-use crate::node::{Ref, Subject};
+use crate::node::{Lent, Subject};
 use crate::replay::{self, Arrival};
 use crate::rule::LONGEST_LIST;
 use crate::view::http::{self as shared, count, odd};
@@ -23,7 +23,7 @@ use crate::view::{Ended, Run, View};
 /// What the exchanges of a case run have shown so far.
 pub(crate) struct Memory<'a> {
     run: Run<'a>,
-    profile: Ref<Profile>,
+    profile: Lent<'a, Profile>,
     roots: Roots,
     number: i64,
     push_ids: BTreeSet<String>,
@@ -51,7 +51,7 @@ impl<'a> Memory<'a> {
         };
         let signers = run.profile.target.signers.as_deref().unwrap_or_default();
         Self {
-            profile: profile.at(None),
+            profile: profile.at(run.arena, None),
             roots: Roots {
                 roots: authenticode::certificates(signers),
                 at: seconds(&run.recording.started).unwrap_or(NOON),
@@ -71,7 +71,7 @@ impl<'a> family::Memory<'a> for Memory<'a> {
     fn view(&mut self, exchange: &'a replay::Exchange<'a>) -> View<'a> {
         self.number += 1;
         let mut view = View::default();
-        view.share("profile", &self.profile);
+        view.share("profile", self.profile);
         match &exchange.delivery {
             Some(units) => self.delivery(exchange, units, &mut view),
             None => self.exchange(exchange, &mut view),
@@ -84,15 +84,17 @@ impl<'a> family::Memory<'a> for Memory<'a> {
     }
 }
 
-impl Memory<'_> {
-    fn exchange(&mut self, exchange: &replay::Exchange<'_>, view: &mut View<'_>) {
+impl<'a> Memory<'a> {
+    fn exchange(&mut self, exchange: &'a replay::Exchange<'a>, view: &mut View<'a>) {
         let action = pap::action(exchange);
-        let whole = self.whole(exchange, action).at(exchange.place());
-        view.share("exchange", &whole);
+        let whole = self
+            .whole(exchange, action)
+            .at(self.run.arena, exchange.place());
+        view.share("exchange", whole);
         view.add("exchange", [&whole]);
-        view.add("note", &odd(exchange));
-        if let Some(response) = pap::response(exchange) {
-            view.share("response", &response);
+        view.add("note", &odd(exchange, self.run.arena));
+        if let Some(response) = pap::response(exchange, self.run.arena) {
+            view.share("response", response);
             view.add("response", [&response]);
         }
         if action == "submit"
@@ -102,23 +104,29 @@ impl Memory<'_> {
             self.last = Some(exchange.device.clone());
         }
         if action == "fetch"
-            && let Some(shown) = download::fetch(exchange, &mut self.fetched, &self.roots, LIMITS)
+            && let Some(shown) = download::fetch(
+                exchange,
+                &mut self.fetched,
+                &self.roots,
+                self.run.arena,
+                LIMITS,
+            )
         {
-            view.share("download", &shown.download);
+            view.share("download", shown.download);
             view.add("download", [&shown.download]);
             if let Some(package) = &shown.package {
-                view.share("cabinet", package);
+                view.share("cabinet", *package);
                 view.add_with("cabinet", "download", [(package, &shown.download)]);
             }
             if let Some(document) = &shown.document {
-                view.share("document", &document.document);
+                view.share("document", document.document);
                 document.add_to(view);
             }
         }
     }
 
     /// The fields of an exchange.
-    fn whole(&self, exchange: &replay::Exchange<'_>, action: &str) -> Exchange {
+    fn whole(&self, exchange: &'a replay::Exchange<'a>, action: &str) -> Exchange<'a> {
         let request = exchange.request.as_ref();
         let response = exchange.response.as_ref();
         let status = response.map_or(0, |response| response.status);
@@ -127,15 +135,18 @@ impl Memory<'_> {
             device: exchange.device.clone(),
             lawful: exchange.lawful,
             action: action.to_owned(),
-            request: request.map(|it| shared::request(it, exchange.sent_at)),
-            http: response.map(|it| shared::response(it, exchange.place())),
+            request: request.map(|it| shared::request(it, exchange.sent_at, self.run.arena)),
+            http: response.map(|it| shared::response(it, exchange.place(), self.run.arena)),
             accepted: (200..300).contains(&status),
             refused: (400..500).contains(&status),
             broke: exchange
                 .broke
                 .as_ref()
-                .map(|(how, _)| shared::breakage(*how)),
-            tls: exchange.tls.as_ref().map(shared::tls),
+                .map(|(how, _)| shared::breakage(*how).to_owned()),
+            tls: exchange
+                .tls
+                .as_ref()
+                .map(|tls| shared::tls(tls, self.run.arena)),
             notes: exchange
                 .odd
                 .iter()
@@ -148,11 +159,11 @@ impl Memory<'_> {
 
     fn delivery(
         &mut self,
-        exchange: &replay::Exchange<'_>,
+        exchange: &'a replay::Exchange<'a>,
         units: &[Arrival],
-        view: &mut View<'_>,
+        view: &mut View<'a>,
     ) {
-        let recording = self.run.recording;
+        let (recording, arena) = (self.run.recording, self.run.arena);
         let Assembled {
             pushes,
             shorts,
@@ -181,8 +192,9 @@ impl Memory<'_> {
                 wanted.is_some() && wanted == request.fields.push_id.as_ref();
             let is_notification = request.fields.message == pap::NOTIFICATION;
             let ids = &mut self.push_ids;
-            let (node, addresses) = pap::nodes(request.fields, request.at, request.addresses, ids);
-            view.share("pap", &node);
+            let (node, addresses) =
+                pap::nodes(request.fields, request.at, request.addresses, ids, arena);
+            view.share("pap", node);
             view.add("pap", [&node]);
             view.add_with("address", "pap", addresses.iter().map(|it| (it, &node)));
             if is_notification {
@@ -214,15 +226,15 @@ impl Memory<'_> {
             pushes: whole.pushes,
             ..self.whole(exchange, "delivery")
         };
-        let node = fields.at(exchange.place());
-        view.share("exchange", &node);
+        let node = fields.at(self.run.arena, exchange.place());
+        view.share("exchange", node);
         view.add("exchange", [&node]);
-        let delivery = whole.at(exchange.place());
-        view.share("delivery", &delivery);
+        let delivery = whole.at(self.run.arena, exchange.place());
+        view.share("delivery", delivery);
         view.add("delivery", [&delivery]);
         let segments = (1..).zip(&shorts).map(|(position, short)| {
             let read = short.push.and_then(|at| reads.get(at));
-            segment(position, short, read.and_then(|(read, _)| read.as_ref()))
+            segment(position, short, read.and_then(|(read, _)| read.as_ref())).at(arena, short.at)
         });
         let segments: Vec<_> = segments.collect();
         view.add_with(
@@ -240,14 +252,15 @@ impl Memory<'_> {
     /// One whole push and what is in it. The first of a delivery is shared last, so that it counts.
     fn push(
         &mut self,
-        exchange: &replay::Exchange<'_>,
+        exchange: &'a replay::Exchange<'a>,
         mut read: Read,
         places: &[Place],
-        view: &mut View<'_>,
+        view: &mut View<'a>,
     ) {
+        let arena = self.run.arena;
         self.compare(exchange, &mut read);
-        let push = read.fields.clone().at(read.at);
-        view.share("push", &push);
+        let push = read.fields.clone().at(arena, read.at);
+        view.share("push", push);
         view.add("push", [&push]);
         match read.fields.kind.as_str() {
             "document" => {
@@ -263,12 +276,12 @@ impl Memory<'_> {
                     sec: read.fields.sec,
                     roles: roles(&read.fields),
                 };
-                let Some(nodes) = document::read(&source, LIMITS) else {
+                let Some(nodes) = document::read(&source, arena, LIMITS) else {
                     return;
                 };
-                view.share("document", &nodes.document);
+                view.share("document", nodes.document);
                 if let Some(account) = nodes.account() {
-                    view.share("account", account);
+                    view.share("account", *account);
                 }
                 nodes.add_to(view);
             }
@@ -282,19 +295,19 @@ impl Memory<'_> {
                     let href = fields.href.clone();
                     self.si_ids.entry(id.clone()).or_insert(href);
                 }
-                let node = fields.at(read.at);
-                view.share("si", &node);
+                let node = fields.at(arena, read.at);
+                view.share("si", node);
                 view.add_with("si", "push", [(&node, &push)]);
             }
             "sl" => {
-                if let Some(node) = notice::loading(&read, LIMITS) {
-                    view.share("sl", &node);
+                if let Some(node) = notice::loading(&read, arena, LIMITS) {
+                    view.share("sl", node);
                     view.add_with("sl", "push", [(&node, &push)]);
                 }
             }
             "trigger" => {
-                let node = notice::notification(&read, self.run.proofs, places, LIMITS);
-                view.share("trigger", &node);
+                let node = notice::notification(&read, self.run.proofs, places, arena, LIMITS);
+                view.share("trigger", node);
                 view.add_with("trigger", "push", [(&node, &push)]);
             }
             _ => {}
@@ -322,9 +335,9 @@ impl Memory<'_> {
     }
 }
 
-fn segment(position: i64, short: &Short, read: Option<&Read>) -> Ref<Segment> {
+fn segment(position: i64, short: &Short, read: Option<&Read>) -> Segment {
     let own = &short.segment;
-    let fields = Segment {
+    Segment {
         position,
         to_port: own.ports.map(|(to, _)| i64::from(to)),
         from_port: own.ports.map(|(_, from)| i64::from(from)),
@@ -338,8 +351,7 @@ fn segment(position: i64, short: &Short, read: Option<&Read>) -> Ref<Segment> {
         concatenated: short.concatenated,
         media: read.and_then(|read| read.fields.media.clone()),
         notes: own.notes.iter().map(|it| it.kind.to_owned()).collect(),
-    };
-    fields.at(short.at)
+    }
 }
 
 /// True for a data coding of octets (3GPP TS 23.038, 4).

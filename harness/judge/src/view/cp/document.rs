@@ -11,7 +11,7 @@ use assay_wire::{Encoding, Limits, Span};
 
 use super::push::public_id;
 use super::{Account, Characteristic, Document, Parm};
-use crate::node::{Ref, Subject};
+use crate::node::{Arena, Lent, Subject};
 use crate::replay;
 use crate::rule::LONGEST_LIST;
 use crate::view::View;
@@ -38,16 +38,16 @@ pub(super) struct Source<'a> {
 }
 
 /// All nodes of one document.
-pub(super) struct Nodes {
-    pub(super) document: Ref<Document>,
-    characteristics: Vec<Ref<Characteristic>>,
-    parms: Vec<Ref<Parm>>,
-    accounts: Vec<Ref<Account>>,
+pub(super) struct Nodes<'a> {
+    pub(super) document: Lent<'a, Document<'a>>,
+    characteristics: Vec<Lent<'a, Characteristic>>,
+    parms: Vec<Lent<'a, Parm>>,
+    accounts: Vec<Lent<'a, Account>>,
 }
 
-impl Nodes {
+impl<'a> Nodes<'a> {
     /// Adds them all to what rules on an exchange see.
-    pub(super) fn add_to(&self, view: &mut View<'_>) {
+    pub(super) fn add_to(&self, view: &mut View<'a>) {
         let document = &self.document;
         view.add("document", [document]);
         let with = |it| (it, document);
@@ -63,13 +63,17 @@ impl Nodes {
     }
 
     /// The first account.
-    pub(super) fn account(&self) -> Option<&Ref<Account>> {
+    pub(super) fn account(&self) -> Option<&Lent<'a, Account>> {
         self.accounts.first()
     }
 }
 
 /// Reads a document; absent where nothing of it can be read.
-pub(super) fn read(source: &Source<'_>, limits: &Limits) -> Option<Nodes> {
+pub(super) fn read<'a>(
+    source: &Source<'_>,
+    arena: &'a Arena,
+    limits: &Limits,
+) -> Option<Nodes<'a>> {
     let decoded = assay_wire::read(source.octets, source.encoding, limits).ok()?;
     let header = decoded.wbxml.as_ref();
     let spelling = header.map(|header| Spelling::read(source.octets, header, limits));
@@ -97,6 +101,7 @@ pub(super) fn read(source: &Source<'_>, limits: &Limits) -> Option<Nodes> {
     let writer = Writer {
         document: &document,
         source,
+        arena,
     };
     let characteristics: Vec<_> = (0..document.characteristics.len().min(MOST))
         .filter_map(|at| writer.characteristic(at))
@@ -134,26 +139,27 @@ pub(super) fn read(source: &Source<'_>, limits: &Limits) -> Option<Nodes> {
     };
     let whole = (source.place)(Span::new(0, source.octets.len()));
     Some(Nodes {
-        document: fields.at(whole),
+        document: fields.at(arena, whole),
         characteristics,
         parms: writer.parms(),
         accounts,
     })
 }
 
-struct Writer<'a> {
-    document: &'a cp::Document<'a>,
-    source: &'a Source<'a>,
+struct Writer<'a, 'd> {
+    document: &'d cp::Document<'d>,
+    source: &'d Source<'d>,
+    arena: &'a Arena,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a, '_> {
     fn parent(&self, characteristic: &cp::Characteristic<'_>) -> &str {
         let outer = characteristic.parent;
         let outer = outer.and_then(|at| self.document.characteristics.get(at));
         outer.map_or("", |outer| outer.kind)
     }
 
-    fn characteristic(&self, at: usize) -> Option<Ref<Characteristic>> {
+    fn characteristic(&self, at: usize) -> Option<Lent<'a, Characteristic>> {
         let own = self.document.characteristics.get(at)?;
         let parent = self.parent(own);
         let shape = cp::shape(own.kind);
@@ -180,10 +186,10 @@ impl Writer<'_> {
             inner: inner.map(|(_, it)| it.kind.to_owned()).collect(),
             start_pages: count(pages.filter(|(_, it)| it.has("STARTPAGE")).count()),
         };
-        Some(fields.at((self.source.place)(own.span)))
+        Some(fields.at(self.arena, (self.source.place)(own.span)))
     }
 
-    fn parms(&self) -> Vec<Ref<Parm>> {
+    fn parms(&self) -> Vec<Lent<'a, Parm>> {
         let of_characteristics = self.document.characteristics.iter().flat_map(|outer| {
             let parms = outer.parms.iter();
             parms.map(move |parm| (parm, outer.kind, outer.path.as_str()))
@@ -202,12 +208,12 @@ impl Writer<'_> {
                 path: path.to_owned(),
                 flag: is_own || shape.is_some_and(|shape| shape.flag),
             };
-            fields.at((self.source.place)(parm.span))
+            fields.at(self.arena, (self.source.place)(parm.span))
         })
         .collect()
     }
 
-    fn account(&self, account: &cp::Account<'_>) -> Ref<Account> {
+    fn account(&self, account: &cp::Account<'_>) -> Lent<'a, Account> {
         let own = self.document.characteristics.get(account.at);
         let role: Option<i64> = account.role.and_then(|role| role.trim().parse().ok());
         let texts = |texts: &mut dyn Iterator<Item = &str>| -> Vec<String> {
@@ -228,7 +234,7 @@ impl Writer<'_> {
             protocol: account.protocol.map(str::to_owned),
         };
         let at = own.and_then(|own| (self.source.place)(own.span));
-        fields.at(at)
+        fields.at(self.arena, at)
     }
 }
 

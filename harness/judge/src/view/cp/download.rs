@@ -9,7 +9,7 @@ use assay_wire::{Encoding, Limits, Span, cpf};
 
 use super::document::{self, Nodes, Source};
 use super::{Download, Package};
-use crate::node::{Ref, Subject};
+use crate::node::{Arena, Lent, Subject};
 use crate::replay::{self, Exchange, within};
 use crate::view::http::count;
 
@@ -25,10 +25,10 @@ pub(super) struct Fetched {
 }
 
 /// What a fetch shows.
-pub(super) struct Shown {
-    pub(super) download: Ref<Download>,
-    pub(super) package: Option<Ref<Package>>,
-    pub(super) document: Option<Nodes>,
+pub(super) struct Shown<'a> {
+    pub(super) download: Lent<'a, Download>,
+    pub(super) package: Option<Lent<'a, Package>>,
+    pub(super) document: Option<Nodes<'a>>,
 }
 
 /// Whom to trust.
@@ -38,12 +38,13 @@ pub(super) struct Roots {
 }
 
 /// The nodes of a fetch.
-pub(super) fn fetch(
+pub(super) fn fetch<'a>(
     exchange: &Exchange<'_>,
     fetched: &mut Fetched,
     roots: &Roots,
+    arena: &'a Arena,
     limits: &Limits,
-) -> Option<Shown> {
+) -> Option<Shown<'a>> {
     let request = exchange.request.as_ref()?;
     let response = exchange.response.as_ref();
     let octets = response.map_or(&[][..], |it| it.body.octets.as_slice());
@@ -89,7 +90,7 @@ pub(super) fn fetch(
         etag: etag.clone(),
     };
     let place = exchange.place();
-    let download = fields.at(place);
+    let download = fields.at(arena, place);
     if let Some(etag) = etag {
         fetched.tags.entry(path.to_owned()).or_insert(etag);
     }
@@ -108,7 +109,7 @@ pub(super) fn fetch(
     let place_of = |span: Span| Some(within(place, body?.raw(span)));
     let is_rom = extension == "provxml";
     let (package, document) = if octets.starts_with(&cab::MAGIC) || extension == "cpf" {
-        let (package, document) = package(&extension, octets, roots, place, limits);
+        let (package, document) = package(&extension, octets, roots, place, arena, limits);
         (Some(package), document)
     } else {
         let source = Source {
@@ -119,7 +120,9 @@ pub(super) fn fetch(
             sec: None,
             roles: i64::from(u16::MAX),
         };
-        let document = is_rom.then(|| document::read(&source, limits)).flatten();
+        let document = is_rom
+            .then(|| document::read(&source, arena, limits))
+            .flatten();
         (None, document)
     };
     Some(Shown {
@@ -130,13 +133,14 @@ pub(super) fn fetch(
 }
 
 /// The nodes of a cabinet, and of the document in it.
-fn package(
+fn package<'a>(
     extension: &str,
     octets: &[u8],
     roots: &Roots,
     place: Place,
+    arena: &'a Arena,
     limits: &Limits,
-) -> (Ref<Package>, Option<Nodes>) {
+) -> (Lent<'a, Package>, Option<Nodes<'a>>) {
     let base = Package {
         extension: extension.to_owned(),
         chain_checked: !roots.roots.is_empty(),
@@ -149,7 +153,7 @@ fn package(
                 notes: vec![bad.kind.to_owned()],
                 ..base
             };
-            return (fields.at(place), None);
+            return (fields.at(arena, place), None);
         }
     };
     let trust = Trust {
@@ -202,7 +206,10 @@ fn package(
         sec: None,
         roles: i64::from(u16::MAX),
     };
-    (fields.at(place), document::read(&source, limits))
+    (
+        fields.at(arena, place),
+        document::read(&source, arena, limits),
+    )
 }
 
 /// The first octet that a Range asks for (RFC 9110 14.2).

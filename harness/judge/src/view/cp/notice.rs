@@ -7,7 +7,7 @@ use assay_wire::{Limits, trigger};
 
 use super::push::{Read, encoding, touches};
 use super::{Loading, ServiceIndication, Trigger};
-use crate::node::{Ref, Subject};
+use crate::node::{Arena, Lent, Subject};
 use crate::view::http::count;
 
 /// The node of an indication, and by what it is known: its id and where it leads.
@@ -33,7 +33,11 @@ pub(super) fn indication(read: &Read, limits: &Limits) -> Option<ServiceIndicati
 }
 
 /// The node of a loading.
-pub(super) fn loading(read: &Read, limits: &Limits) -> Option<Ref<Loading>> {
+pub(super) fn loading<'a>(
+    read: &Read,
+    arena: &'a Arena,
+    limits: &Limits,
+) -> Option<Lent<'a, Loading>> {
     let media = read.fields.media.clone().unwrap_or_default();
     let encoding = encoding(&media, &read.body)?;
     let decoded = assay_wire::read(&read.body, encoding, limits).ok()?;
@@ -46,16 +50,17 @@ pub(super) fn loading(read: &Read, limits: &Limits) -> Option<Ref<Loading>> {
         charset: decoded.wbxml.as_ref().map(|it| i64::from(it.charset)),
         notes: decoded.notes.iter().map(|it| it.kind.to_owned()).collect(),
     };
-    Some(fields.at(read.at))
+    Some(fields.at(arena, read.at))
 }
 
 /// The node of a notification.
-pub(super) fn notification(
+pub(super) fn notification<'a>(
     read: &Read,
     proofs: &[Proof],
     places: &[Place],
+    arena: &'a Arena,
     limits: &Limits,
-) -> Ref<Trigger> {
+) -> Lent<'a, Trigger> {
     let mut all = proofs.iter();
     let proof = all.find(|proof| {
         proof.formula == "trigger-digest" && places.iter().any(|at| touches(*at, proof.place))
@@ -95,5 +100,5 @@ pub(super) fn notification(
             ..base
         },
     };
-    fields.at(read.at)
+    fields.at(arena, read.at)
 }

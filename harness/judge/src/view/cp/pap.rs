@@ -8,7 +8,7 @@ use assay_wire::recording::{Place, Recording};
 use assay_wire::{Limits, Span, http, media, xml};
 
 use super::{Address, Pap, Response};
-use crate::node::{Ref, Subject};
+use crate::node::{Arena, Lent, Subject};
 use crate::replay::{Document, Exchange, within};
 use crate::rule::LONGEST_LIST;
 
@@ -158,23 +158,27 @@ fn read_control(
 }
 
 /// The node of a request, and those of its addresses.
-pub(super) fn nodes(
+pub(super) fn nodes<'a>(
     mut fields: Pap,
     at: Place,
     addresses: Vec<(Address, Option<Place>)>,
     used: &mut BTreeSet<String>,
-) -> (Ref<Pap>, Vec<Ref<Address>>) {
+    arena: &'a Arena,
+) -> (Lent<'a, Pap>, Vec<Lent<'a, Address>>) {
     if let Some(id) = &fields.push_id
         && fields.message != NOTIFICATION
     {
         fields.push_id_reused = !used.insert(id.clone());
     }
-    let addresses = addresses.into_iter().map(|(node, at)| node.at(at));
-    (fields.at(at), addresses.collect())
+    let addresses = addresses.into_iter().map(|(node, at)| node.at(arena, at));
+    (fields.at(arena, at), addresses.collect())
 }
 
 /// The node of what came back to a submission, a question, a cancellation or a notification.
-pub(super) fn response(exchange: &Exchange<'_>) -> Option<Ref<Response>> {
+pub(super) fn response<'a>(
+    exchange: &Exchange<'_>,
+    arena: &'a Arena,
+) -> Option<Lent<'a, Response>> {
     let reply = exchange.reply.as_ref()?;
     let document = pap::Document::of(&reply.tree)?;
     let message = document.message.as_ref()?;
@@ -200,7 +204,7 @@ pub(super) fn response(exchange: &Exchange<'_>) -> Option<Ref<Response>> {
         has_fragment: fragment.is_some_and(|it| !it.trim().is_empty()),
         well_formed: reply.is_well_formed(),
     };
-    Some(fields.at(place(reply)))
+    Some(fields.at(arena, place(reply)))
 }
 
 fn place(reply: &Document<'_>) -> Place {

@@ -2,16 +2,15 @@
 //!
 //! The document is written by [`super::message`], the session by [`super::history`].
 
-use std::sync::Arc;
-
 use assay_suites::suite::Scheme;
 use assay_wire::{Encoding, dm as syncml, media};
 
 use super::history::{History, answer_codes, msg_id};
 use super::message::{Parts, Writer};
+use super::wanted::Wanted;
 use super::{Exchange, Profile};
 use crate::family::{self, dm::promised};
-use crate::node::{Lent, Ref, Subject};
+use crate::node::{Arena, Lent, Subject, Texts, lent};
 use crate::replay;
 use crate::view::http::{self as shared, odd};
 use crate::view::{Ended, Run, View};
@@ -19,35 +18,109 @@ use crate::view::{Ended, Run, View};
 /// What the exchanges of a case run have shown so far.
 pub(crate) struct Memory<'a> {
     run: Run<'a>,
-    profile: Ref<Profile>,
+    profile: Lent<'a, Profile>,
     history: History<'a>,
+    of_sent: Wanted,
+    of_reply: Wanted,
 }
 
 impl<'a> Memory<'a> {
     /// Of a case run that begins.
     pub(crate) fn new(run: Run<'a>) -> Self {
         Self {
-            profile: profile(&run).at(None),
+            profile: profile(&run).at(run.arena, None),
+            of_sent: Wanted::of_sent(run.reads),
+            of_reply: Wanted::of_reply(run.reads),
             run,
             history: History::default(),
         }
+    }
+
+    /// The nodes of an exchange. What it showed is added to the history.
+    fn look(&mut self, exchange: &'a replay::Exchange<'a>) -> View<'a> {
+        let Self {
+            run,
+            profile,
+            history,
+            of_sent,
+            of_reply,
+        } = self;
+        let arena = run.arena;
+        let sent = exchange
+            .sent
+            .as_ref()
+            .and_then(|it| Some((it, syncml::Message::of(&it.tree)?)));
+        let reply = exchange
+            .reply
+            .as_ref()
+            .and_then(|it| Some((it, syncml::Message::of(&it.tree)?)));
+        let request = sent.as_ref().map(|(_, message)| message);
+        let answer = reply.as_ref().map(|(_, message)| message);
+
+        let cred = request.and_then(|message| message.header.as_ref()?.cred.as_ref());
+        let hmac = exchange
+            .request
+            .as_ref()
+            .is_some_and(|it| it.field("x-syncml-hmac").is_some());
+        let credentials = hmac || cred.is_some();
+        let number = history.count();
+        let (known, nonces) = history.session(exchange.session, &exchange.device);
+        known.request(arena, request, credentials, exchange);
+
+        let sent_parts = sent.as_ref().map(|(document, message)| {
+            let mut writer = Writer::new(document, run, of_sent);
+            writer.codes = answer_codes(arena, message, answer);
+            writer.write(message)
+        });
+        if let (Some(message), Some((_, parts))) = (request, &sent_parts) {
+            let asked = &mut known.asked;
+            asked.insert(msg_id(arena, message), parts.commands.clone());
+        }
+        let session = known.seen.clone().at(arena, exchange.place());
+        let reply_parts = reply.as_ref().map(|(document, message)| {
+            let mut writer = Writer::new(document, run, of_reply);
+            writer.asked = Some(&known.asked);
+            writer.done = Some(&known.done);
+            writer.nonces = Some(nonces);
+            writer.write(message)
+        });
+        let scheme = cred.and_then(|cred| cred.meta.as_ref()?.kind.as_ref());
+        known.reply(
+            arena,
+            answer,
+            scheme.map(|scheme| lent(arena, &scheme.value)),
+        );
+
+        let whole = exchange_node(exchange, number, credentials, arena);
+        let mut view = View::default();
+        view.share("exchange", whole);
+        view.share("session", session);
+        view.share("profile", *profile);
+        view.add("exchange", [&whole]);
+        view.add("note", &odd(exchange, arena));
+        if let Some((sent, _)) = &sent_parts {
+            view.share("sent", *sent);
+        }
+        if let Some((reply, parts)) = &reply_parts {
+            view.share("reply", *reply);
+            view.add("reply", [reply]);
+            parts.add_to(&mut view);
+        }
+        view
     }
 }
 
 impl<'a> family::Memory<'a> for Memory<'a> {
     fn view(&mut self, exchange: &'a replay::Exchange<'a>) -> View<'a> {
-        view(exchange, &mut self.history, &self.run, &self.profile)
+        self.look(exchange)
     }
 
     fn ended(&self) -> Vec<Ended<'a>> {
-        let ended = self.history.ended().into_iter();
+        let ended = self.history.ended(self.run.arena).into_iter();
         let sessions = ended.map(|(session, lawful)| Ended {
             name: "session",
             place: session.node.place,
-            looked: vec![
-                ("session", session.node),
-                ("profile", Arc::clone(&self.profile.node)),
-            ],
+            looked: vec![("session", session.node), ("profile", self.profile.node)],
             lawful,
         });
         sessions.collect()
@@ -58,7 +131,7 @@ impl<'a> Parts<'a> {
     /// The subjects of a reply.
     fn add_to(&self, view: &mut View<'a>) {
         view.add("header", &self.header);
-        view.add("command", &self.commands);
+        view.add("command", self.commands.iter().map(|(_, node)| node));
         let results = self.results.iter().map(|node| (node, node));
         view.add_with("results", "command", results);
         view.add_with("status", "command", both(&self.statuses));
@@ -99,76 +172,11 @@ fn profile(run: &Run<'_>) -> Profile {
     }
 }
 
-/// The nodes of an exchange. What it showed is added to the history.
-fn view<'a>(
-    exchange: &'a replay::Exchange<'a>,
-    history: &mut History<'a>,
-    run: &Run<'_>,
-    profile: &Ref<Profile>,
-) -> View<'a> {
-    let sent = exchange
-        .sent
-        .as_ref()
-        .and_then(|it| Some((it, syncml::Message::of(&it.tree)?)));
-    let reply = exchange
-        .reply
-        .as_ref()
-        .and_then(|it| Some((it, syncml::Message::of(&it.tree)?)));
-    let request = sent.as_ref().map(|(_, message)| message);
-    let answer = reply.as_ref().map(|(_, message)| message);
-
-    let cred = request.and_then(|message| message.header.as_ref()?.cred.as_ref());
-    let hmac = exchange
-        .request
-        .as_ref()
-        .is_some_and(|it| it.field("x-syncml-hmac").is_some());
-    let credentials = hmac || cred.is_some();
-    let number = history.count();
-    let (known, nonces) = history.session(exchange.session, &exchange.device);
-    known.request(request, credentials, exchange);
-
-    let sent_parts = sent.as_ref().map(|(document, message)| {
-        let mut writer = Writer::new(document, run);
-        writer.codes = answer_codes(message, answer);
-        writer.write(message)
-    });
-    if let (Some(message), Some((_, parts))) = (request, &sent_parts) {
-        known.asked.insert(msg_id(message), parts.commands.clone());
-    }
-    let session = known.seen.clone().at(exchange.place());
-    let reply_parts = reply.as_ref().map(|(document, message)| {
-        let mut writer = Writer::new(document, run);
-        writer.asked = Some(&known.asked);
-        writer.done = Some(&known.done);
-        writer.nonces = Some(nonces);
-        writer.is_reply = true;
-        writer.write(message)
-    });
-    let scheme = cred.and_then(|cred| cred.meta.as_ref()?.kind.as_ref());
-    known.reply(answer, scheme.map(|scheme| scheme.value.clone()));
-
-    let whole = exchange_node(exchange, number, credentials);
-    let mut view = View::default();
-    view.share("exchange", &whole);
-    view.share("session", &session);
-    view.share("profile", profile);
-    view.add("exchange", [&whole]);
-    view.add("note", &odd(exchange));
-    if let Some((sent, _)) = &sent_parts {
-        view.share("sent", sent);
-    }
-    if let Some((reply, parts)) = &reply_parts {
-        view.share("reply", reply);
-        view.add("reply", [reply]);
-        parts.add_to(&mut view);
-    }
-    view
-}
-
 fn exchange_node<'a>(
     exchange: &'a replay::Exchange<'a>,
     number: i64,
     credentials: bool,
+    arena: &'a Arena,
 ) -> Lent<'a, Exchange<'a>> {
     let reply = exchange.reply.as_ref();
     let response = exchange.response.as_ref();
@@ -177,31 +185,27 @@ fn exchange_node<'a>(
         .and_then(|media| promised(&media));
     let fields = Exchange {
         number,
-        device: exchange.device.as_str().into(),
+        device: &exchange.device,
         lawful: exchange.lawful,
         request: exchange
             .request
             .as_ref()
-            .map(|it| shared::request(it, exchange.sent_at)),
-        http: response.map(|response| shared::response(response, exchange.place())),
+            .map(|it| shared::request(it, exchange.sent_at, arena)),
+        http: response.map(|response| shared::response(response, exchange.place(), arena)),
         replied: reply.is_some(),
         well_formed: reply.is_some_and(replay::Document::is_well_formed),
-        encoding_sent: exchange.sent.as_ref().map(|it| name_of(it.encoding).into()),
-        encoding: reply.map(|it| name_of(it.encoding).into()),
-        encoding_promised: promised.map(|form| name_of(form).into()),
+        encoding_sent: exchange.sent.as_ref().map(|it| name_of(it.encoding)),
+        encoding: reply.map(|it| name_of(it.encoding)),
+        encoding_promised: promised.map(name_of),
         broke: exchange
             .broke
             .as_ref()
-            .map(|(how, _)| shared::breakage(*how).into()),
+            .map(|(how, _)| shared::breakage(*how)),
         credentials,
-        tls: exchange.tls.as_ref().map(shared::tls),
-        notes: exchange
-            .odd
-            .iter()
-            .map(|(note, _)| note.kind.into())
-            .collect(),
+        tls: exchange.tls.as_ref().map(|tls| shared::tls(tls, arena)),
+        notes: Texts::of(arena, exchange.odd.iter().map(|(note, _)| note.kind)),
     };
-    fields.at(exchange.place())
+    fields.at(arena, exchange.place())
 }
 
 pub(super) fn name_of(encoding: Encoding) -> &'static str {

@@ -2,15 +2,14 @@
 //!
 //! It is fed once an exchange, first with the request, then with the answer.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use assay_wire::dm::{Command as Sent, Message, Text};
 use assay_wire::recording::Place;
 
 use super::message::manages;
 use super::{Command, Session};
-use crate::node::{Lent, Subject};
+use crate::node::{Arena, Lent, Subject, lent};
 use crate::replay::Exchange;
 use crate::rule::decode_base64;
 use crate::view::http::count;
@@ -19,13 +18,16 @@ use crate::view::http::count;
 const KEPT: usize = 1024;
 
 /// The commands of each message of the device, by MsgID.
-pub(super) type Asked<'a> = BTreeMap<Cow<'a, str>, Vec<Lent<'a, Command<'a>>>>;
+pub(super) type Asked<'a> = BTreeMap<&'a str, Commands<'a>>;
+
+/// The commands of one message in document order, each with its CmdID.
+pub(super) type Commands<'a> = Vec<(Option<&'a str>, Lent<'a, Command<'a>>)>;
 
 /// The codes that an answer gives to each command of a request, by its CmdID.
-pub(super) type Codes<'a> = BTreeMap<Cow<'a, str>, Vec<Cow<'a, str>>>;
+pub(super) type Codes<'a> = BTreeMap<&'a str, Vec<&'a str>>;
 
 /// What makes two commands the same: name, targets, data, and the commands inside.
-pub(super) type Signature<'a> = Vec<Cow<'a, str>>;
+pub(super) type Signature<'a> = Vec<&'a str>;
 
 /// The memory of a case run.
 #[derive(Default)]
@@ -43,9 +45,9 @@ pub(super) struct Known<'a> {
     /// The commands of each message of the device, by MsgID.
     pub(super) asked: Asked<'a>,
     /// The commands of the target that the device answered with 2xx.
-    pub(super) done: BTreeSet<Signature<'a>>,
+    pub(super) done: HashSet<Signature<'a>>,
     /// The commands of the target that wait for a Status, by MsgID and CmdID.
-    waiting: BTreeMap<(Cow<'a, str>, Cow<'a, str>), Signature<'a>>,
+    waiting: HashMap<(&'a str, &'a str), Signature<'a>>,
     device: String,
     /// Whether a nonce came with the acceptance of its credentials; absent where they were not accepted.
     gave_nonce: Option<bool>,
@@ -80,10 +82,10 @@ impl<'a> History<'a> {
     }
 
     /// The sessions as they ended, and whether every request of each was lawful.
-    pub(crate) fn ended(&self) -> Vec<(Lent<'a, Session<'a>>, bool)> {
+    pub(crate) fn ended(&self, arena: &'a Arena) -> Vec<(Lent<'a, Session<'a>>, bool)> {
         let sessions = self.sessions.values();
         sessions
-            .map(|known| (known.seen.clone().at(known.place), !known.unlawful))
+            .map(|known| (known.seen.clone().at(arena, known.place), !known.unlawful))
             .collect()
     }
 }
@@ -92,6 +94,7 @@ impl<'a> Known<'a> {
     /// A request goes out.
     pub(super) fn request(
         &mut self,
+        arena: &'a Arena,
         message: Option<&Message<'a>>,
         credentials: bool,
         exchange: &Exchange,
@@ -110,7 +113,7 @@ impl<'a> Known<'a> {
             self.seen.max_obj_size = number(&meta.max_obj_size).or(self.seen.max_obj_size);
         }
         for status in message.statuses() {
-            let Some(command) = self.waiting.remove(&reference(status)) else {
+            let Some(command) = self.waiting.remove(&reference(arena, status)) else {
                 continue;
             };
             if (200..300).contains(&status.code()) && self.done.len() < KEPT {
@@ -121,25 +124,30 @@ impl<'a> Known<'a> {
     }
 
     /// An answer came back, or none.
-    pub(super) fn reply(&mut self, message: Option<&Message<'a>>, scheme: Option<Cow<'a, str>>) {
+    pub(super) fn reply(
+        &mut self,
+        arena: &'a Arena,
+        message: Option<&Message<'a>>,
+        scheme: Option<&'a str>,
+    ) {
         self.seen.exchanges += 1;
         let Some(message) = message else { return };
         let code = message.header_status().map_or(0, Sent::code);
         let seen = &mut self.seen;
         seen.replies += 1;
         if !is_refusal(code) && seen.msg_ids.len() < KEPT {
-            seen.msg_ids.push(msg_id(message));
+            seen.msg_ids.push(msg_id(arena, message));
             seen.last_msg_number = message.msg_id().parse().ok();
         }
         if seen.source.is_none() {
             let header = message.header.as_ref();
             seen.source = header
                 .and_then(|header| header.source.as_ref())
-                .map(|source| message.tree.text(source.node));
+                .map(|source| lent(arena, &message.tree.text(source.node)));
         }
         let header = message.header.as_ref();
         if let Some(uri) = header.and_then(|header| header.resp_uri.as_ref()) {
-            seen.resp_uri = Some(uri.value.clone());
+            seen.resp_uri = Some(lent(arena, &uri.value));
         }
         let mut gives_nonce = false;
         for status in message.statuses() {
@@ -154,7 +162,7 @@ impl<'a> Known<'a> {
             if let Some(nonce) = nonce
                 && seen.nonces.len() < KEPT
             {
-                seen.nonces.push(nonce.value.clone());
+                seen.nonces.push(lent(arena, &nonce.value));
             }
             gives_nonce |= nonce.is_some();
         }
@@ -168,8 +176,11 @@ impl<'a> Known<'a> {
         seen.closed |= closes(message);
         for command in message.all_commands() {
             if command.name != "Status" && command.name != "Results" && self.waiting.len() < KEPT {
-                let key = (msg_id(message), value(command.cmd_id.as_ref()));
-                self.waiting.insert(key, signature(command));
+                let key = (
+                    msg_id(arena, message),
+                    value(arena, command.cmd_id.as_ref()),
+                );
+                self.waiting.insert(key, signature(arena, command));
             }
         }
         self.seen.outstanding = count(self.waiting.len());
@@ -192,24 +203,29 @@ pub(super) fn closes(message: &Message<'_>) -> bool {
 }
 
 /// What makes two commands the same.
-pub(super) fn signature<'a>(command: &Sent<'a>) -> Signature<'a> {
+pub(super) fn signature<'a>(arena: &'a Arena, command: &Sent<'a>) -> Signature<'a> {
     let mut pieces = Vec::with_capacity(1 + 3 * command.items.len());
-    pieces.push(Cow::Borrowed(command.name));
+    pieces.push(command.name);
     for item in &command.items {
         let parts = [&item.target, &item.source, &item.data];
-        pieces.extend(parts.map(|part| value(part.as_ref())));
+        pieces.extend(parts.map(|part| value(arena, part.as_ref())));
     }
-    pieces.extend(command.children.iter().flat_map(signature));
+    let inner = command.children.iter();
+    pieces.extend(inner.flat_map(|command| signature(arena, command)));
     pieces
 }
 
 /// The codes that an answer gives to each command of a request.
-pub(super) fn answer_codes<'a>(request: &Message<'a>, answer: Option<&Message<'a>>) -> Codes<'a> {
+pub(super) fn answer_codes<'a>(
+    arena: &'a Arena,
+    request: &Message<'a>,
+    answer: Option<&Message<'a>>,
+) -> Codes<'a> {
     let mut codes: Codes<'a> = BTreeMap::new();
     for status in answer.into_iter().flat_map(Message::statuses) {
-        let (message, command) = reference(status);
+        let (message, command) = reference(arena, status);
         if message == request.msg_id() && !status.is_header_status() {
-            let code = value(status.data.as_ref());
+            let code = value(arena, status.data.as_ref());
             codes.entry(command).or_default().push(code);
         }
     }
@@ -234,22 +250,22 @@ pub(super) fn remember_nonce(before: &mut BTreeSet<String>, text: &str) -> (bool
 }
 
 /// MsgRef and CmdRef of a Status.
-fn reference<'a>(status: &Sent<'a>) -> (Cow<'a, str>, Cow<'a, str>) {
+fn reference<'a>(arena: &'a Arena, status: &Sent<'a>) -> (&'a str, &'a str) {
     (
-        value(status.msg_ref.as_ref()),
-        value(status.cmd_ref.as_ref()),
+        value(arena, status.msg_ref.as_ref()),
+        value(arena, status.cmd_ref.as_ref()),
     )
 }
 
 /// MsgID as text, empty where absent.
-pub(super) fn msg_id<'a>(message: &Message<'a>) -> Cow<'a, str> {
+pub(super) fn msg_id<'a>(arena: &'a Arena, message: &Message<'a>) -> &'a str {
     let header = message.header.as_ref();
-    value(header.and_then(|header| header.msg_id.as_ref()))
+    value(arena, header.and_then(|header| header.msg_id.as_ref()))
 }
 
 /// A text, empty where absent.
-fn value<'a>(text: Option<&Text<'a>>) -> Cow<'a, str> {
-    text.map(|text| text.value.clone()).unwrap_or_default()
+pub(super) fn value<'a>(arena: &'a Arena, text: Option<&Text<'a>>) -> &'a str {
+    text.map_or("", |text| lent(arena, &text.value))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use assay_wire::wbxml::PublicId;
 use super::history::remember_nonce;
 use super::message::Writer;
 use super::{Challenge, Cred, Item, Meta, Nonce, Wbxml};
-use crate::node::{Lent, Subject};
+use crate::node::{Lent, Subject, Texts};
 use crate::rule::decode_base64;
 use crate::view::http::count;
 
@@ -42,13 +42,13 @@ impl<'a> Writer<'a, '_> {
         };
         let fields = Item {
             children: self.children(item.node),
-            command: command.name.into(),
+            command: command.name,
             position: count(position),
             target: self.text(item.target.as_ref()),
             source: self.text(item.source.as_ref()),
-            meta: item.meta.as_ref().map(|meta| self.meta(meta)),
-            effective_format: format.unwrap_or_else(|| "chr".into()),
-            effective_type: kind.unwrap_or_else(|| "text/plain".into()),
+            meta: self.wanted_meta(self.wanted.item_meta, item.meta.as_deref()),
+            effective_format: format.unwrap_or("chr"),
+            effective_type: kind.unwrap_or("text/plain"),
             has_data: data.is_some(),
             data: self.text(item.data.as_ref()),
             data_octets: data.map_or(0, |data| count(self.tree.octets(data).len())),
@@ -61,20 +61,20 @@ impl<'a> Writer<'a, '_> {
                 self.tree.children(data).any(is_opaque)
             }),
             data_declares: !inside.is_empty() && inside.iter().all(declares),
-            data_children: inside.iter().map(|&id| self.tree.name(id)).collect(),
+            data_children: Texts::of(self.arena(), inside.iter().map(|&id| self.tree.name(id))),
             more_data: item.more_data.is_some(),
         };
-        fields.at(self.place(item.node))
+        fields.at(self.arena(), self.place(item.node))
     }
 
     pub(super) fn challenge(&mut self, challenge: &syncml::Chal<'a>) -> Lent<'a, Challenge<'a>> {
         let meta = challenge.meta.as_ref();
         let nonce = meta.and_then(|meta| meta.next_nonce.as_ref()).map(|nonce| {
             let text = self.text(Some(nonce)).unwrap_or_default();
-            let octets = decode_base64(&text);
+            let octets = decode_base64(text);
             let nonces = self.nonces.as_mut();
             let (seen_before, resembles) =
-                nonces.map_or((false, false), |nonces| remember_nonce(nonces, &text));
+                nonces.map_or((false, false), |nonces| remember_nonce(nonces, text));
             let fields = Nonce {
                 valid_base64: octets.is_some(),
                 octets: octets.map_or(0, |octets| count(octets.len())),
@@ -82,7 +82,7 @@ impl<'a> Writer<'a, '_> {
                 resembles,
                 text,
             };
-            fields.at(self.place(nonce.node))
+            fields.at(self.arena(), self.place(nonce.node))
         });
         let fields = Challenge {
             children: meta
@@ -92,7 +92,7 @@ impl<'a> Writer<'a, '_> {
             format: self.text(meta.and_then(|meta| meta.format.as_ref())),
             nonce,
         };
-        fields.at(self.place(challenge.node))
+        fields.at(self.arena(), self.place(challenge.node))
     }
 
     pub(super) fn cred(&self, cred: &syncml::Cred<'a>) -> Lent<'a, Cred<'a>> {
@@ -112,7 +112,7 @@ impl<'a> Writer<'a, '_> {
             data: self.text(cred.data.as_ref()),
             proved: proof.map(|proof| proof.holds),
         };
-        fields.at(place)
+        fields.at(self.arena(), place)
     }
 
     pub(super) fn meta(&self, meta: &syncml::Meta<'a>) -> Lent<'a, Meta<'a>> {
@@ -126,9 +126,9 @@ impl<'a> Writer<'a, '_> {
         let fields = Meta {
             children: self.children(inside),
             parent: holder
-                .map(|holder| self.tree.name(holder).into())
+                .map(|holder| self.tree.name(holder))
                 .unwrap_or_default(),
-            strays: strays.map(|id| self.tree.name(id).into()).collect(),
+            strays: Texts::of(self.arena(), strays.map(|id| self.tree.name(id))),
             format: self.text(meta.format.as_ref()),
             r#type: self.text(meta.kind.as_ref()),
             mark: self.text(meta.mark.as_ref()),
@@ -137,14 +137,23 @@ impl<'a> Writer<'a, '_> {
             max_msg_size: self.text(meta.max_msg_size.as_ref()),
             max_obj_size: self.text(meta.max_obj_size.as_ref()),
         };
-        fields.at(self.place(meta.node))
+        fields.at(self.arena(), self.place(meta.node))
+    }
+
+    /// The node of a Meta that may be absent, where it is wanted.
+    pub(super) fn wanted_meta(
+        &self,
+        wanted: bool,
+        meta: Option<&syncml::Meta<'a>>,
+    ) -> Option<Lent<'a, Meta<'a>>> {
+        meta.filter(|_| wanted).map(|meta| self.meta(meta))
     }
 
     pub(super) fn wbxml(&self) -> Option<Lent<'a, Wbxml<'a>>> {
         let header = self.document.wbxml.as_ref()?;
         let (public_id, public_text) = match &header.public_id {
             PublicId::Number(number) => (Some(i64::from(*number)), None),
-            PublicId::Text(text) => (None, Some(text.as_str().into())),
+            PublicId::Text(text) => (None, Some(text.as_str())),
         };
         let fields = Wbxml {
             version: i64::from(header.version),
@@ -153,6 +162,6 @@ impl<'a> Writer<'a, '_> {
             charset: i64::from(header.charset),
             table_octets: i64::from(header.table.len),
         };
-        Some(fields.at(self.document.place(header.span)))
+        Some(fields.at(self.arena(), self.document.place(header.span)))
     }
 }

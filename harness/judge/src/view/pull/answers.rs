@@ -14,12 +14,12 @@ use super::{
     ClientSettings, FileFilter, Instruction, Interval, Location, PackageLocation as Located,
     PollResponse as Polled, ReportOrder,
 };
-use crate::node::{Ref, Subject};
+use crate::node::{Lent, Subject};
 use crate::rule::LONGEST_LIST;
 use crate::view::http::{count, digits};
 
-impl Writer<'_> {
-    pub(super) fn poll_response(&mut self, answer: &PollResponse<'_>) -> Ref<Polled> {
+impl<'a> Writer<'a, '_> {
+    pub(super) fn poll_response(&mut self, answer: &PollResponse<'_>) -> Lent<'a, Polled<'a>> {
         let settings = answer.settings.as_ref();
         let client = settings.and_then(|settings| settings.client.as_ref());
         self.parts.client = client.map(|client| self.client_settings(client));
@@ -39,7 +39,7 @@ impl Writer<'_> {
             settings: settings
                 .map(|settings| self.children(settings.node))
                 .unwrap_or_default(),
-            client_settings: self.parts.client.clone(),
+            client_settings: self.parts.client,
             ordered: answer
                 .orders()
                 .iter()
@@ -60,10 +60,10 @@ impl Writer<'_> {
                 .all(|id| id.is_some_and(|id| !id.trim().is_empty())),
             duplicates: !ids.iter().flatten().all(|id| seen.insert(id.trim())),
         };
-        fields.at(self.place(answer.root))
+        fields.at(self.arena, self.place(answer.root))
     }
 
-    fn client_settings(&mut self, client: &wire::ClientSettings<'_>) -> Ref<ClientSettings> {
+    fn client_settings(&mut self, client: &wire::ClientSettings<'_>) -> Lent<'a, ClientSettings> {
         self.interval(client.poll_interval.as_ref());
         self.interval(client.retry_interval.as_ref());
         let fields = ClientSettings {
@@ -75,14 +75,14 @@ impl Writer<'_> {
             retry_count: self.text(client.retry_count.as_ref()),
             retry_interval: self.text(client.retry_interval.as_ref()),
         };
-        fields.at(self.place(client.node))
+        fields.at(self.arena, self.place(client.node))
     }
 
-    fn report_order(&mut self, order: &wire::ReportOrder<'_>) -> Ref<ReportOrder> {
+    fn report_order(&mut self, order: &wire::ReportOrder<'_>) -> Lent<'a, ReportOrder<'a>> {
         self.interval(order.interval.as_ref());
         let room = LONGEST_LIST.saturating_sub(self.parts.filters.len());
         let mut wanted_files = Vec::new();
-        let filters: Vec<Ref<FileFilter>> = order
+        let filters: Vec<Lent<'a, FileFilter>> = order
             .filters
             .iter()
             .take(room)
@@ -97,7 +97,7 @@ impl Writer<'_> {
                 };
                 let shown = |text: &Option<String>| text.clone().unwrap_or_default();
                 wanted_files.push(format!("{}|{}", shown(&fields.filter), shown(&fields.path)));
-                fields.at(self.place(filter.node))
+                fields.at(self.arena, self.place(filter.node))
             })
             .collect();
         let fields = ReportOrder {
@@ -110,8 +110,8 @@ impl Writer<'_> {
             filters: filters.clone(),
             wanted_files,
         };
-        let order = fields.at(self.place(order.node));
-        let filters = filters.into_iter().map(|filter| (filter, order.clone()));
+        let order = fields.at(self.arena, self.place(order.node));
+        let filters = filters.into_iter().map(|filter| (filter, order));
         self.parts.filters.extend(filters);
         order
     }
@@ -130,7 +130,7 @@ impl Writer<'_> {
             years: read.map_or(0, |read| i64::from(read.years)),
             months: read.map_or(0, |read| i64::from(read.months)),
         };
-        let node = fields.at(self.place(text.node));
+        let node = fields.at(self.arena, self.place(text.node));
         self.parts.intervals.push(node);
     }
 
@@ -141,7 +141,7 @@ impl Writer<'_> {
         }
     }
 
-    fn package(&mut self, package: &wire::Package<'_>) -> Ref<Instruction> {
+    fn package(&mut self, package: &wire::Package<'_>) -> Lent<'a, Instruction> {
         let recurrence = package.recurrence.as_ref();
         self.interval(recurrence.and_then(|it| it.interval.as_ref()));
         let trimmed = |text: &Option<Text<'_>>| text.as_ref().map(|text| text.value.to_string());
@@ -177,10 +177,13 @@ impl Writer<'_> {
             command_parent: self.parent(package.command_line.as_ref()),
             source_files: self.text(package.source_files.as_ref()),
         };
-        fields.at(self.place(package.node))
+        fields.at(self.arena, self.place(package.node))
     }
 
-    pub(super) fn package_location(&mut self, answer: &PackageLocation<'_>) -> Ref<Located> {
+    pub(super) fn package_location(
+        &mut self,
+        answer: &PackageLocation<'_>,
+    ) -> Lent<'a, Located<'a>> {
         for location in answer.all.iter().take(LONGEST_LIST) {
             let fields = Location {
                 children: self.children(location.node),
@@ -196,7 +199,7 @@ impl Writer<'_> {
                     .filter_map(|subnet| self.text(Some(subnet)))
                     .collect(),
             };
-            let node = fields.at(self.place(location.node));
+            let node = fields.at(self.arena, self.place(location.node));
             self.parts.locations.push(node);
         }
         let id = answer.package_id.as_ref();
@@ -207,6 +210,6 @@ impl Writer<'_> {
             count: count(answer.all.len()),
             locations: self.parts.locations.clone(),
         };
-        fields.at(self.place(answer.root))
+        fields.at(self.arena, self.place(answer.root))
     }
 }

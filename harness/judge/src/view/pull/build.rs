@@ -14,20 +14,21 @@ use super::download::download;
 use super::history::{History, Marks};
 use super::{Exchange, Profile};
 use crate::family;
-use crate::node::{Ref, Subject};
+use crate::node::{Arena, Lent, Subject};
 use crate::replay::{self, Document};
 use crate::view::http::{self as shared, odd};
 use crate::view::{Ended, Run, View};
 
 /// What the exchanges of a case run have shown so far.
-pub(crate) struct Memory {
-    profile: Ref<Profile>,
+pub(crate) struct Memory<'a> {
+    arena: &'a Arena,
+    profile: Lent<'a, Profile>,
     history: History,
 }
 
-impl Memory {
+impl<'a> Memory<'a> {
     /// Of a case run that begins.
-    pub(crate) fn new(run: &Run<'_>) -> Self {
+    pub(crate) fn new(run: &Run<'a>) -> Self {
         let role = match run.role {
             Role::PullAgent => "pull-agent",
             _ => "pull-server",
@@ -38,22 +39,25 @@ impl Memory {
             url: run.profile.target.url.clone(),
         };
         Self {
-            profile: profile.at(None),
+            arena: run.arena,
+            profile: profile.at(run.arena, None),
             history: History::default(),
         }
     }
 }
 
-impl<'a> family::Memory<'a> for Memory {
+impl<'a> family::Memory<'a> for Memory<'a> {
     fn view(&mut self, exchange: &'a replay::Exchange<'a>) -> View<'a> {
         let mut whole = self.exchange(exchange);
         let asked = whole.package.clone();
         let known = self.history.device(&exchange.device);
-        let write = |document: &Document| Writer::new(document, asked.as_deref(), known).write();
+        let write = |document: &'a Document<'a>| {
+            Writer::new(document, asked.as_deref(), known, self.arena).write()
+        };
         let sent = exchange.sent.as_ref().map(write);
         let reply = exchange.reply.as_ref().map(write);
         if whole.action == "download" {
-            whole.download = download(exchange, self.history.device(&exchange.device));
+            whole.download = download(exchange, self.history.device(&exchange.device), self.arena);
         }
         if let Some((_, parts)) = &reply {
             self.learn(exchange, &whole, parts);
@@ -68,16 +72,16 @@ impl<'a> family::Memory<'a> for Memory {
         if let Some(download) = &whole.download {
             view.add("download", [download]);
         }
-        let whole = whole.at(exchange.place());
-        view.share("exchange", &whole);
-        view.share("profile", &self.profile);
+        let whole = whole.at(self.arena, exchange.place());
+        view.share("exchange", whole);
+        view.share("profile", self.profile);
         view.add("exchange", [&whole]);
-        view.add("note", &odd(exchange));
+        view.add("note", &odd(exchange, self.arena));
         if let Some((sent, _)) = &sent {
-            view.share("sent", sent);
+            view.share("sent", *sent);
         }
         if let Some((reply, parts)) = &reply {
-            view.share("reply", reply);
+            view.share("reply", *reply);
             view.add("reply", [reply]);
             parts.add_to(&mut view);
         }
@@ -89,9 +93,9 @@ impl<'a> family::Memory<'a> for Memory {
     }
 }
 
-impl Memory {
+impl<'a> Memory<'a> {
     /// The fields of an exchange, but for what it downloaded.
-    fn exchange(&mut self, exchange: &replay::Exchange) -> Exchange {
+    fn exchange(&mut self, exchange: &'a replay::Exchange<'a>) -> Exchange<'a> {
         let number = self.history.count();
         let Marks { token, polls } = self.history.marks(exchange).clone();
         let request = exchange.request.as_ref();
@@ -109,8 +113,8 @@ impl Memory {
             number,
             device: exchange.device.clone(),
             lawful: exchange.lawful,
-            request: request.map(|it| shared::request(it, exchange.sent_at)),
-            http: response.map(|it| shared::response(it, exchange.place())),
+            request: request.map(|it| shared::request(it, exchange.sent_at, self.arena)),
+            http: response.map(|it| shared::response(it, exchange.place(), self.arena)),
             replied: reply.is_some(),
             well_formed: reply.is_some_and(Document::is_well_formed),
             reply_root: reply
@@ -121,8 +125,11 @@ impl Memory {
             broke: exchange
                 .broke
                 .as_ref()
-                .map(|(how, _)| shared::breakage(*how)),
-            tls: exchange.tls.as_ref().map(shared::tls),
+                .map(|(how, _)| shared::breakage(*how).to_owned()),
+            tls: exchange
+                .tls
+                .as_ref()
+                .map(|tls| shared::tls(tls, self.arena)),
             notes: exchange
                 .odd
                 .iter()

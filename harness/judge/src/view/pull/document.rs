@@ -12,7 +12,7 @@ use super::{
     ClientSettings, FileFilter, Instruction, Interval, Location, Message,
     PackageLocation as Located, PollResponse as Polled, ReportOrder,
 };
-use crate::node::{Ref, Subject};
+use crate::node::{Arena, Lent, Subject};
 use crate::replay::Document;
 use crate::rule::LONGEST_LIST;
 use crate::view::View;
@@ -20,45 +20,48 @@ use crate::view::http::{count, declaration, declared_encoding};
 
 /// The subjects of one document.
 #[derive(Default)]
-pub(super) struct Parts {
-    pub(super) polled: Option<Ref<Polled>>,
-    pub(super) client: Option<Ref<ClientSettings>>,
-    pub(super) orders: Vec<Ref<ReportOrder>>,
-    pub(super) filters: Vec<(Ref<FileFilter>, Ref<ReportOrder>)>,
-    pub(super) intervals: Vec<Ref<Interval>>,
-    pub(super) instructions: Vec<Ref<Instruction>>,
-    pub(super) located: Option<Ref<Located>>,
-    pub(super) locations: Vec<Ref<Location>>,
+pub(super) struct Parts<'a> {
+    pub(super) polled: Option<Lent<'a, Polled<'a>>>,
+    pub(super) client: Option<Lent<'a, ClientSettings>>,
+    pub(super) orders: Vec<Lent<'a, ReportOrder<'a>>>,
+    pub(super) filters: Vec<(Lent<'a, FileFilter>, Lent<'a, ReportOrder<'a>>)>,
+    pub(super) intervals: Vec<Lent<'a, Interval>>,
+    pub(super) instructions: Vec<Lent<'a, Instruction>>,
+    pub(super) located: Option<Lent<'a, Located<'a>>>,
+    pub(super) locations: Vec<Lent<'a, Location>>,
 }
 
 /// Writes the nodes of one document.
-pub(super) struct Writer<'a> {
+pub(super) struct Writer<'a, 'w> {
     pub(super) document: &'a Document<'a>,
     pub(super) tree: &'a Tree<'a>,
     /// The package that was asked about.
-    pub(super) asked: Option<&'a str>,
+    pub(super) asked: Option<&'w str>,
     /// What the device has been told before.
-    pub(super) known: &'a Known,
-    pub(super) parts: Parts,
+    pub(super) known: &'w Known,
+    pub(super) arena: &'a Arena,
+    pub(super) parts: Parts<'a>,
 }
 
-impl<'a> Writer<'a> {
+impl<'a, 'w> Writer<'a, 'w> {
     pub(super) fn new(
         document: &'a Document<'a>,
-        asked: Option<&'a str>,
-        known: &'a Known,
+        asked: Option<&'w str>,
+        known: &'w Known,
+        arena: &'a Arena,
     ) -> Self {
         Self {
             document,
             tree: &document.tree,
             asked,
             known,
+            arena,
             parts: Parts::default(),
         }
     }
 
     /// The node of the document, and those of its parts.
-    pub(super) fn write(mut self) -> (Ref<Message>, Parts) {
+    pub(super) fn write(mut self) -> (Lent<'a, Message<'a>>, Parts<'a>) {
         if let Some(answer) = PollResponse::of(self.tree) {
             self.parts.polled = Some(self.poll_response(&answer));
         } else if let Some(answer) = Instructions::of(self.tree) {
@@ -87,15 +90,15 @@ impl<'a> Writer<'a> {
             namespace: namespace.filter(|namespace| !namespace.is_empty()),
             children: root.map(|root| self.children(root)).unwrap_or_default(),
             elements: names.into_iter().map(str::to_owned).collect(),
-            poll_response: self.parts.polled.clone(),
+            poll_response: self.parts.polled,
             instructions: self.parts.instructions.clone(),
-            package_location: self.parts.located.clone(),
+            package_location: self.parts.located,
         };
         let place = match root {
             Some(root) => self.place(root),
             None => self.document.place(Span::default()),
         };
-        (fields.at(place), self.parts)
+        (fields.at(self.arena, place), self.parts)
     }
 
     pub(super) fn children(&self, id: NodeId) -> Vec<String> {
@@ -126,9 +129,9 @@ pub(super) fn value(attr: Option<&Attr<'_>>) -> Option<String> {
     attr.map(|attr| attr.value.to_owned())
 }
 
-impl Parts {
+impl<'a> Parts<'a> {
     /// The subjects of a reply.
-    pub(super) fn add_to(&self, view: &mut View) {
+    pub(super) fn add_to(&self, view: &mut View<'a>) {
         view.add("poll_response", &self.polled);
         view.add("client_settings", &self.client);
         view.add("report_order", &self.orders);

@@ -6,7 +6,7 @@ use assay_wire::{Limits, xml};
 
 use super::Download;
 use super::history::Known;
-use crate::node::{Ref, Subject};
+use crate::node::{Arena, Lent, Subject};
 use crate::replay::Exchange;
 use crate::view::http::count;
 
@@ -14,7 +14,11 @@ use crate::view::http::count;
 type Range = (u64, Option<u64>, Option<u64>);
 
 /// The node of a download. What it fetched whole is kept.
-pub(super) fn download(exchange: &Exchange, known: &mut Known) -> Option<Ref<Download>> {
+pub(super) fn download<'a>(
+    exchange: &Exchange<'_>,
+    known: &mut Known,
+    arena: &'a Arena,
+) -> Option<Lent<'a, Download>> {
     let request = exchange.request.as_ref()?;
     let response = exchange.response.as_ref();
     let host = value(request.field("host"));
@@ -75,7 +79,7 @@ pub(super) fn download(exchange: &Exchange, known: &mut Known) -> Option<Ref<Dow
         members: response.map_or(0, |response| members(response, &request.target)),
         same,
     };
-    Some(fields.at(exchange.place()))
+    Some(fields.at(arena, exchange.place()))
 }
 
 /// So many other resources a 207 names.
