@@ -19,9 +19,6 @@ use std::time::Instant;
 
 use tokio::runtime::{Builder, Runtime};
 
-#[global_allocator]
-static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// So many exchanges are one session, which is judged as a whole.
 const SESSION: u32 = 20;
 /// So many sessions are one turn.
@@ -52,20 +49,6 @@ fn main() -> ExitCode {
         .collect();
     let ours = ours::Stage::new(&url);
     println!("{}", ours.survey(&requests));
-    if std::env::var_os("HOT").is_some() {
-        ours.hot(&requests);
-        ours.batched(&requests);
-        ours.batched(&requests);
-        for _ in 0..std::env::var("LOOPS").map_or(0, |n| n.parse::<u32>().unwrap()) {
-            println!(
-                "played {:.0} judged {:.0} beside {:.0}",
-                1e6 / rate(|| ours.played(&requests)),
-                1e6 / rate(|| ours.judged(&requests)),
-                1e6 / rate(|| ours.beside(&requests))
-            );
-        }
-        return ExitCode::SUCCESS;
-    }
     println!(
         "a request has {} octets, its reply {}",
         requests[1].len(),

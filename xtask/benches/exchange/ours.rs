@@ -52,39 +52,6 @@ impl Stage {
         self.record(requests, |recording| passes(&self.judge(&recording)));
     }
 
-    pub(crate) fn hot(&self, requests: &[String]) {
-        let mut last = None;
-        self.record(requests, |recording| last = Some(recording));
-        let recording = last.expect("one");
-        for _ in 0..5 {
-            let start = std::time::Instant::now();
-            for _ in 0..std::env::var("HOT").unwrap().parse::<u32>().unwrap() {
-                passes(&self.judge(&recording));
-            }
-            println!(
-                "{:.1} us",
-                start.elapsed().as_secs_f64() * 1e6
-                    / std::env::var("HOT").unwrap().parse::<f64>().unwrap()
-                    / 20.0
-            );
-        }
-    }
-
-    pub(crate) fn batched(&self, requests: &[String]) {
-        let mut all = Vec::new();
-        self.record(requests, |recording| all.push(recording));
-        for round in 0..3 {
-            let start = std::time::Instant::now();
-            for recording in &all {
-                passes(&self.judge(recording));
-            }
-            println!("  batch {round}: {:.1} us", start.elapsed().as_secs_f64() * 1e6 / f64::from(SESSION * SESSIONS));
-        }
-        let start = std::time::Instant::now();
-        drop(all);
-        println!("  drop: {:.1} us", start.elapsed().as_secs_f64() * 1e6 / f64::from(SESSION * SESSIONS));
-    }
-
     /// Judging is pure, so that other threads may do it while the next session is played: as many as
     /// there are cores, as in a run.
     pub(crate) fn beside(&self, requests: &[String]) {
