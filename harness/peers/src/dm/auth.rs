@@ -189,7 +189,8 @@ fn success(
     if !switches.on("nonce-not-kept") {
         keeper.next = Some(nonce.clone());
     }
-    Some(challenge(&nonce))
+    let is_told = was_lost || !switches.on("next-nonce-omitted");
+    is_told.then(|| challenge(&nonce))
 }
 
 fn challenge(nonce: &[u8]) -> MetaDraft {

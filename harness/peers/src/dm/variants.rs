@@ -227,16 +227,9 @@ pub(crate) const VARIANTS: &[Variant] = &[
             }
         },
     ),
-    message(
+    logic(
         "next-nonce-omitted",
-        "gives no nonce together with 212",
-        |doc| {
-            if let Some(status) = doc.header_status()
-                && doc.text(status, "Data") == "212"
-            {
-                doc.remove(status, "Chal");
-            }
-        },
+        "gives no nonce together with 212, unless the nonce was lost",
     ),
     message(
         "generic-alerts-answered-202",
