@@ -18,7 +18,7 @@ use crate::http::{Http, Noted, Request};
 pub(crate) type Section = fn(&str, &str, &mut Vec<Noted>);
 
 /// Everything, in order.
-pub(crate) const SECTIONS: [Section; 11] = [
+pub(crate) const SECTIONS: [Section; 12] = [
     |dm, admin, all| managed(dm, admin, Version::V1_2, Encoding::Xml, all),
     |dm, admin, all| managed(dm, admin, Version::V1_1, Encoding::Wbxml, all),
     |dm, admin, all| managed(dm, admin, Version::V1_1, Encoding::Xml, all),
@@ -30,19 +30,24 @@ pub(crate) const SECTIONS: [Section; 11] = [
     security::security,
     binding::http,
     binding::binary,
+    security::called,
 ];
 
 fn queue(admin: &str, order: &str) {
+    tell(admin, "/admin/queue", order);
+}
+
+fn tell(admin: &str, target: &str, order: &str) {
     let mut hook = Http::new(admin, summary);
     let request = Request {
         method: "POST",
-        target: "/admin/queue".to_owned(),
+        target: target.to_owned(),
         version: "HTTP/1.1",
         fields: vec![("Content-Type", "application/json".to_owned())],
         body: order.as_bytes(),
         chunked: false,
     };
-    let response = hook.send("queue", &request).expect("an answer of the hook");
+    let response = hook.send("hook", &request).expect("an answer of the hook");
     assert_eq!(response.status, 200, "{order}");
 }
 

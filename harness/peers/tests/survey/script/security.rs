@@ -2,7 +2,7 @@
 
 use assay_wire::dm::StatusDraft;
 
-use super::take;
+use super::{take, tell};
 use crate::device::{Cred, Device, dev_info};
 use crate::http::Noted;
 
@@ -128,4 +128,20 @@ pub(super) fn security(dm: &str, _: &str, all: &mut Vec<Noted>) {
         &Cred::BasicText("assay-colon:pass:w\u{f6}rd:\u{20ac}".to_owned()),
     );
     take(colon, all);
+}
+
+/// A session that the server asked for, of a device whose nonce is lost.
+pub(super) fn called(dm: &str, admin: &str, all: &mut Vec<Noted>) {
+    let notice = r#"{"device":"assay-called","session-id":"4660","nonce-lost":"true"}"#;
+    tell(admin, "/admin/trigger-dm", notice);
+    let mut device = Device::new(dm, "assay-called");
+    device.open_as("1234");
+    let mut draft = device.draft(&Cred::Md5Of(vec![0; 4]));
+    draft.alert(1200);
+    dev_info(&mut draft, "assay-called");
+    draft.fin();
+    device.post("called", &draft);
+    device.open_as("1235");
+    device.package_1("default nonce again", &Cred::Md5Of(vec![0; 4]));
+    take(device, all);
 }
