@@ -35,9 +35,11 @@ impl<'a> Memory<'a> {
             history: History::default(),
         }
     }
+}
 
-    /// The nodes of an exchange. What it showed is added to the history.
-    fn look(&mut self, exchange: &'a replay::Exchange<'a>) -> View<'a> {
+impl<'a> family::Memory<'a> for Memory<'a> {
+    /// What the exchange shows is added to the history.
+    fn view(&mut self, exchange: &'a replay::Exchange<'a>) -> View<'a> {
         let Self {
             run,
             profile,
@@ -107,12 +109,6 @@ impl<'a> Memory<'a> {
             parts.add_to(&mut view);
         }
         view
-    }
-}
-
-impl<'a> family::Memory<'a> for Memory<'a> {
-    fn view(&mut self, exchange: &'a replay::Exchange<'a>) -> View<'a> {
-        self.look(exchange)
     }
 
     fn ended(&self) -> Vec<Ended<'a>> {
