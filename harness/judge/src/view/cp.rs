@@ -227,6 +227,8 @@ subjects! {
         value: String,
         /// True where it is `WAPPUSH=…/TYPE=…@…` of a known type.
         valid: bool,
+        /// True where that is the address of none of the devices of the profile.
+        foreign: bool,
         /// The type: `PLMN`, `USER`, `IPv4`; empty where there is none.
         kind: String,
     }

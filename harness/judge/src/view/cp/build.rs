@@ -186,6 +186,9 @@ impl<'a> Memory<'a> {
             let Some(mut request) = pap::request(recording, at, LIMITS) else {
                 continue;
             };
+            for (address, _) in &mut request.addresses {
+                address.foreign = pap::is_foreign(&address.value, &self.run.profile.devices);
+            }
             let submitted = self.submitted(&exchange.device);
             let wanted = submitted.and_then(|it| it.push_id.as_ref());
             request.fields.push_id_ok =

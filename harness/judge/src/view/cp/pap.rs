@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use assay_suites::profile::Device;
 use assay_wire::pap::{self, Multipart, Part};
 use assay_wire::recording::{Place, Recording};
 use assay_wire::{Limits, Span, http, media, xml};
@@ -149,12 +150,27 @@ fn read_control(
         let node = Address {
             value: address.value.to_owned(),
             valid: read.is_some(),
+            foreign: false,
             kind: read.map_or("", |it| it.kind.name()).to_owned(),
         };
         fields.addresses.push(address.value.to_owned());
         let span = tree.span(address.node);
         found.addresses.push((node, Some(inside(span))));
     }
+}
+
+/// True for the address of none of these devices, which are known by number or by name.
+pub(super) fn is_foreign(value: &str, devices: &[Device]) -> bool {
+    let Some(address) = pap::address(value) else {
+        return false;
+    };
+    let digits = |text: &str| text.trim_start_matches('+').to_owned();
+    let own = digits(address.device);
+    let is_own = |device: &Device| {
+        let number = device.address.as_deref().map(digits);
+        device.id == address.device || number.is_some_and(|number| number == own)
+    };
+    !devices.is_empty() && !devices.iter().any(is_own)
 }
 
 /// The node of a request, and those of its addresses.

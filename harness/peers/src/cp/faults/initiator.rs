@@ -44,6 +44,15 @@ pub(super) const INITIATOR: &[Fault] = &[
         |pap| addresses(pap, std::borrow::ToOwned::to_owned),
     ),
     pap(
+        "pap-address-of-another",
+        "submits to the address of somebody else",
+        |pap| {
+            addresses(pap, |_| {
+                "WAPPUSH=+15550199/TYPE=PLMN@ppg.example.com".to_owned()
+            });
+        },
+    ),
+    pap(
         "pap-address-of-unknown-type",
         "writes addresses of a type that PAP does not know",
         |pap| {
