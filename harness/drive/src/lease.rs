@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::halt::Halt;
 use crate::pull::PullMemory;
 use crate::target::Identity;
 
@@ -28,6 +29,23 @@ pub struct LeasedDevice {
     pub next_session: u32,
     /// What it remembers of a management service that it polls.
     pub pull: PullMemory,
+}
+
+impl Lease {
+    /// The device of this name.
+    pub(crate) fn device(&self, name: &str) -> Result<&LeasedDevice, Halt> {
+        self.devices.get(name).ok_or_else(|| nobody(name))
+    }
+
+    /// The same, to remember something of it.
+    pub(crate) fn device_mut(&mut self, name: &str) -> Result<&mut LeasedDevice, Halt> {
+        self.devices.get_mut(name).ok_or_else(|| nobody(name))
+    }
+}
+
+/// Why a step cannot be played that means a device which the case has not.
+pub(crate) fn nobody(name: &str) -> Halt {
+    Halt::Stuck(format!("no device {name} is leased"))
 }
 
 impl LeasedDevice {

@@ -138,7 +138,7 @@ impl Actor<'_> {
         name: &str,
         unit: &Unit,
     ) {
-        let Ok(leased) = self.leased(name) else {
+        let Ok(leased) = self.lease.device(name) else {
             return;
         };
         let identity = leased.identity.clone();

@@ -25,7 +25,7 @@ impl Actor<'_> {
         step: &Notify,
     ) -> Result<(), Halt> {
         let name = self.speaker(step.device.as_ref());
-        let identity = self.leased(&name)?.identity.clone();
+        let identity = self.lease.device(&name)?.identity.clone();
         let standing = &self.device(&name).standing;
         let wanted = standing.notify_to.clone();
         let wanted =

@@ -27,7 +27,7 @@ use crate::halt::Halt;
 use crate::mask;
 use crate::outgoing::vector;
 use crate::template::{self, Holes};
-use crate::{Lease, LeasedDevice, Outgoing, Recorder, Tag, Target, hook};
+use crate::{Lease, Outgoing, Recorder, Tag, Target, hook};
 
 use arrivals::Standing;
 use hub::{Carrier, Mailbox, Policy, Unit};
@@ -131,7 +131,7 @@ impl<'a> Actor<'a> {
             Ok(octets) => (true, octets),
             Err(why) => (false, why.into_bytes()),
         };
-        let pin = self.leased(&name)?.identity.pin.clone();
+        let pin = self.lease.device(&name)?.identity.pin.clone();
         let mut shown = octets.clone();
         for span in mask::digits(&shown, pin.as_deref().unwrap_or_default()) {
             mask::blot(&mut shown, span);
@@ -192,7 +192,7 @@ impl<'a> Actor<'a> {
     /// The values that a hook may name, for this device and step.
     async fn values(&self, name: &str, step: &HookCall) -> Result<BTreeMap<String, String>, Halt> {
         let hub = self.target.hub().await?;
-        let identity = &self.leased(name)?.identity;
+        let identity = &self.lease.device(name)?.identity;
         let holes = self.holes(name)?;
         let mut values = BTreeMap::new();
         let mut put = |name: &str, value: &str| values.insert(name.to_owned(), value.to_owned());
@@ -319,7 +319,7 @@ impl<'a> Actor<'a> {
 
     /// What fills the holes of a message.
     fn holes(&self, name: &str) -> Result<Holes, Halt> {
-        let identity = &self.leased(name)?.identity;
+        let identity = &self.lease.device(name)?.identity;
         let mut others = self.lease.devices.iter();
         let other = others.find(|(known, _)| *known != name);
         Ok(Holes {
@@ -350,12 +350,7 @@ impl<'a> Actor<'a> {
 
     fn mailbox(&self, name: &str) -> Result<Arc<Mailbox>, Halt> {
         let mailbox = self.boxes.get(name).cloned();
-        mailbox.ok_or_else(|| no_device(name))
-    }
-
-    fn leased(&self, name: &str) -> Result<&LeasedDevice, Halt> {
-        let leased = self.lease.devices.get(name);
-        leased.ok_or_else(|| no_device(name))
+        mailbox.ok_or_else(|| crate::lease::nobody(name))
     }
 }
 
@@ -365,8 +360,4 @@ impl Drop for Actor<'_> {
             mailbox.give_back();
         }
     }
-}
-
-fn no_device(name: &str) -> Halt {
-    Halt::Stuck(format!("no device {name} is leased"))
 }

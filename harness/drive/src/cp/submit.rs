@@ -36,7 +36,7 @@ impl Actor<'_> {
         step: &Submit,
     ) -> Result<(), Halt> {
         let name = step.device.clone().unwrap_or_else(|| "a".to_owned());
-        let identity = self.leased(&name)?.identity.clone();
+        let identity = self.lease.device(&name)?.identity.clone();
         let known = self.device(&name).submitted.clone();
         let last = || known.clone().ok_or_else(|| nothing_submitted(&name));
         let push_id = match step.push_id.as_deref() {
@@ -56,7 +56,7 @@ impl Actor<'_> {
             None
         };
         let names = || std::iter::once(&name).chain(&step.also);
-        let own = names().map(|name| Ok(self.own_address(&self.leased(name)?.identity)));
+        let own = names().map(|name| Ok(self.own_address(&self.lease.device(name)?.identity)));
         let own = own.collect::<Result<Vec<String>, Halt>>()?;
         let control = control(step, &push_id, replace.as_deref(), notify.as_deref(), &own);
         let content = self.content(&name, step, &identity)?;

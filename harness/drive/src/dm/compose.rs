@@ -27,9 +27,9 @@ impl Actor<'_> {
         again: bool,
     ) -> Result<Ready, Halt> {
         let (version, encoding) = (self.version, self.encoding);
-        let own_uri = self.leased(name)?.identity.id.clone();
-        let user =
-            Some(self.leased(name)?.identity.user.clone()).filter(|_| step.auth != Auth::None);
+        let own_uri = self.lease.device(name)?.identity.id.clone();
+        let user = Some(self.lease.device(name)?.identity.user.clone())
+            .filter(|_| step.auth != Auth::None);
         let mut draft = self.draft(name, None)?;
         if let Some(user) = credential
             .as_ref()
@@ -145,7 +145,7 @@ impl Actor<'_> {
 
     /// A message of the device with its header, the body still empty.
     fn draft(&mut self, name: &str, session_id: Option<&str>) -> Result<Draft, Halt> {
-        let device = self.leased(name)?.identity.id.clone();
+        let device = self.lease.device(name)?.identity.id.clone();
         let version = self.version;
         let session = self.session(name)?;
         let id = session_id.unwrap_or(&session.id);
@@ -173,7 +173,7 @@ impl Actor<'_> {
         name: &str,
         credential: Option<&Credential>,
     ) -> Result<Holes, Halt> {
-        let identity = self.leased(name)?.identity.clone();
+        let identity = self.lease.device(name)?.identity.clone();
         let other = self.lease.devices.iter().find(|(other, _)| *other != name);
         let other_device = other.map_or_else(
             || "assay-other".to_owned(),
@@ -206,17 +206,17 @@ impl Actor<'_> {
         package_3: bool,
     ) -> Result<Option<Credential>, Halt> {
         let standing = self.session(name)?.standing;
-        let own = self.leased(name)?;
+        let own = self.lease.device(name)?;
         Ok(match auth {
             Auth::None => None,
             Auth::Usual if package_3 && !matches!(standing, Standing::EachMessage(_)) => None,
             Auth::Usual => client::usual(standing, own, self.target.claims.auth.as_deref()),
             Auth::Basic(bends) => Some(client::basic(
                 bends,
-                self.leased(bends.of.as_deref().unwrap_or(name))?,
+                self.lease.device(bends.of.as_deref().unwrap_or(name))?,
             )?),
             Auth::Md5(bends) => {
-                let of = self.leased(bends.of.as_deref().unwrap_or(name))?;
+                let of = self.lease.device(bends.of.as_deref().unwrap_or(name))?;
                 Some(client::md5(bends, own, of)?)
             }
             Auth::Cred(cred) => Some(Credential {

@@ -24,7 +24,7 @@ use crate::dm::client::{Credential, Device, Reply, Scheme, Session, Standing};
 use crate::halt::Halt;
 use crate::outgoing::{self, vector};
 use crate::template;
-use crate::{Lease, LeasedDevice, Outcome, Outgoing, Recorder, Tag, Target};
+use crate::{Lease, Outcome, Outgoing, Recorder, Tag, Target};
 
 /// How often a challenge is followed before the device gives up.
 const CHALLENGES: u32 = 2;
@@ -75,7 +75,7 @@ impl<'a> Actor<'a> {
     /// The values that a hook knows about this device.
     pub(crate) fn hook_values(&self, device: Option<&String>) -> Result<(String, String), Halt> {
         let name = device.map_or("a", String::as_str);
-        let leased = self.leased(name)?;
+        let leased = self.lease.device(name)?;
         Ok((leased.identity.id.clone(), leased.identity.user.clone()))
     }
 
@@ -274,7 +274,7 @@ impl<'a> Actor<'a> {
     /// Records whether the digest that was just sent is the right one: later nobody has the
     /// password.
     fn prove(&self, recorder: &mut Recorder<'_>, name: &str, digest: &str, body: &[u8]) {
-        let Ok(leased) = self.leased(name) else {
+        let Ok(leased) = self.lease.device(name) else {
             return;
         };
         let identity = &leased.identity;
@@ -327,11 +327,7 @@ impl<'a> Actor<'a> {
 
     /// Opens a session of the device; what it had before is forgotten.
     fn open(&mut self, name: &str, id: Option<String>, base: Url) -> Result<(), Halt> {
-        let leased = self
-            .lease
-            .devices
-            .get_mut(name)
-            .ok_or_else(|| Halt::Stuck(format!("no device {name} is leased")))?;
+        let leased = self.lease.device_mut(name)?;
         let id = id.unwrap_or_else(|| {
             leased.next_session = leased.next_session % SESSIONS + 1;
             leased.next_session.to_string()
@@ -355,11 +351,6 @@ impl<'a> Actor<'a> {
         device
             .or(self.spoke.as_ref())
             .map_or_else(|| "a".to_owned(), Clone::clone)
-    }
-
-    fn leased(&self, name: &str) -> Result<&LeasedDevice, Halt> {
-        let leased = self.lease.devices.get(name);
-        leased.ok_or_else(|| Halt::Stuck(format!("no device {name} is leased")))
     }
 
     fn device(&mut self, name: &str) -> Result<&mut Device, Halt> {

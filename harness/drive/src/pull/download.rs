@@ -77,7 +77,7 @@ impl Actor<'_> {
                 continue;
             }
             let origin = way.origin().ascii_serialization();
-            let known = self.leased(name)?.pull.packages.get(package);
+            let known = self.lease.device(name)?.pull.packages.get(package);
             let from = match known.map(|known| &known.state) {
                 Some(PackageState::Broken {
                     origin: then,

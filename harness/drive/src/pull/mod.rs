@@ -35,7 +35,7 @@ use crate::pull::agent::{Asked, Device};
 use crate::pull::compose::{Envelope, is_lawful_request, octets};
 use crate::pull::reports::Ready;
 use crate::template::{self, Holes};
-use crate::{Lease, LeasedDevice, Outcome, Outgoing, Recorder, Tag, Target};
+use crate::{Lease, Outcome, Outgoing, Recorder, Tag, Target};
 
 pub use database::{Package, PackageState, PullMemory};
 
@@ -77,7 +77,7 @@ impl<'a> Actor<'a> {
 
     /// The values that a hook knows about this device.
     pub(crate) fn hook_values(&self, device: Option<&String>) -> Result<(String, String), Halt> {
-        let leased = self.leased(device.map_or("a", String::as_str))?;
+        let leased = self.lease.device(device.map_or("a", String::as_str))?;
         Ok((leased.identity.id.clone(), leased.identity.user.clone()))
     }
 
@@ -85,7 +85,7 @@ impl<'a> Actor<'a> {
     pub(crate) fn forget(&mut self, device: Option<&String>) {
         let name = device.map_or("a", String::as_str);
         self.devices.remove(name);
-        if let Ok(leased) = self.leased_mut(name) {
+        if let Ok(leased) = self.lease.device_mut(name) {
             leased.pull.forget();
         }
     }
@@ -119,7 +119,7 @@ impl<'a> Actor<'a> {
         step: &Poll,
     ) -> Result<bool, Halt> {
         let name = step.device.clone().unwrap_or_else(|| "a".to_owned());
-        let leased = self.leased(&name)?;
+        let leased = self.lease.device(&name)?;
         let (identity, memory) = (&leased.identity, &leased.pull);
         let envelope = Envelope::of_poll(step, identity, memory, self.generation);
         let message = Message {
@@ -138,7 +138,7 @@ impl<'a> Actor<'a> {
         let device = self.device(&name);
         let periods = device.orders.iter().map(|order| order.period);
         let (changes, longest) = (device.settings, periods.max().unwrap_or_default());
-        let settings = &mut self.leased_mut(&name)?.pull.settings;
+        let settings = &mut self.lease.device_mut(&name)?.pull.settings;
         changes.apply(settings);
         settings.report = longest;
         Ok(true)
@@ -216,7 +216,7 @@ impl<'a> Actor<'a> {
         let name = self.speaker(step.device.as_ref());
         let package = self.package(&name, step.package.as_ref())?;
         let listed = self.device(&name).is_listed(&package);
-        let memory = &mut self.leased_mut(&name)?.pull;
+        let memory = &mut self.lease.device_mut(&name)?.pull;
         let timestamp = match &step.timestamp {
             Some(text) => text.clone(),
             None => memory.clock.now().to_string(),
@@ -333,7 +333,7 @@ impl<'a> Actor<'a> {
             ..tag
         };
         let at_home = out.url.origin() == self.target.url.origin();
-        let leased = self.leased(&name)?;
+        let leased = self.lease.device(&name)?;
         let uuid = out
             .fields
             .iter()
@@ -342,7 +342,7 @@ impl<'a> Actor<'a> {
         let other = other.filter(|value| *value != leased.identity.id);
         match self.put_on_the_wire(recorder, &name, out, tag).await {
             Outcome::Answer(response) if at_home => {
-                let memory = &mut self.leased_mut(&name)?.pull;
+                let memory = &mut self.lease.device_mut(&name)?.pull;
                 memory.take_over(other.as_deref(), &response);
                 Ok(())
             }
@@ -382,7 +382,7 @@ impl<'a> Actor<'a> {
             };
             if failed && tries < self.retries {
                 tries += 1;
-                let memory = &mut self.leased_mut(name)?.pull;
+                let memory = &mut self.lease.device_mut(name)?.pull;
                 memory.clock.pass(memory.settings.retry);
                 continue;
             }
@@ -395,7 +395,10 @@ impl<'a> Actor<'a> {
             Asked::Poll(id) => id.as_deref(),
             _ => None,
         };
-        self.leased_mut(name)?.pull.take_over(other, &response);
+        self.lease
+            .device_mut(name)?
+            .pull
+            .take_over(other, &response);
         let limits = self.limits();
         let device = self.device(name);
         Ok(device.take_in(&message.asked, &response, &limits))
@@ -421,7 +424,7 @@ impl<'a> Actor<'a> {
             .filter(|(known, _)| *known != name)
             .map(|(_, device)| device.identity.id.clone())
             .next();
-        let leased = self.leased(name)?;
+        let leased = self.lease.device(name)?;
         let (token, timestamp) = leased.pull.marks(None);
         Ok(Holes {
             target: self.target.url.to_string(),
@@ -436,7 +439,7 @@ impl<'a> Actor<'a> {
     }
 
     fn envelope(&self, name: &str) -> Result<Envelope, Halt> {
-        let leased = self.leased(name)?;
+        let leased = self.lease.device(name)?;
         Ok(Envelope::usual(
             &leased.identity,
             &leased.pull,
@@ -477,16 +480,6 @@ impl<'a> Actor<'a> {
 
     fn device(&mut self, name: &str) -> &mut Device {
         self.devices.entry(name.to_owned()).or_default()
-    }
-
-    fn leased(&self, name: &str) -> Result<&LeasedDevice, Halt> {
-        let leased = self.lease.devices.get(name);
-        leased.ok_or_else(|| Halt::Stuck(format!("no device {name} is leased")))
-    }
-
-    fn leased_mut(&mut self, name: &str) -> Result<&mut LeasedDevice, Halt> {
-        let leased = self.lease.devices.get_mut(name);
-        leased.ok_or_else(|| Halt::Stuck(format!("no device {name} is leased")))
     }
 }
 

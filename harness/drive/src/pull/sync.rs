@@ -30,7 +30,7 @@ impl Actor<'_> {
         step: &pull::Sync,
     ) -> Result<(), Halt> {
         let name = step.device.clone().unwrap_or_else(|| "a".to_owned());
-        let memory = &mut self.leased_mut(&name)?.pull;
+        let memory = &mut self.lease.device_mut(&name)?.pull;
         memory.wait();
         self.retries = memory.settings.retries.min(MOST_RETRIES);
         let done = self.cycle(recorder, number, &name).await;
@@ -55,14 +55,14 @@ impl Actor<'_> {
         let device = self.device(name);
         let (orders, lists_more) = (device.orders.clone(), device.lists_more);
         let listed = device.listed.clone().unwrap_or_default();
-        let memory = &mut self.leased_mut(name)?.pull;
+        let memory = &mut self.lease.device_mut(name)?.pull;
         if !lists_more {
             memory.packages.retain(|id, _| listed.contains(id));
         }
         self.retries = memory.settings.retries.min(MOST_RETRIES);
         let mut events = 0;
         for id in &listed {
-            let known = self.leased(name)?.pull.packages.get(id);
+            let known = self.lease.device(name)?.pull.packages.get(id);
             let package = match known.map(|known| (&known.state, known.instructed)) {
                 Some((PackageState::Done, instructed)) => {
                     let again = instructed.and_then(|known| Some((known, known.again?.0)));
@@ -74,7 +74,7 @@ impl Actor<'_> {
                 }
                 _ => self.install(recorder, number, name, id).await?,
             };
-            let memory = &mut self.leased_mut(name)?.pull;
+            let memory = &mut self.lease.device_mut(name)?.pull;
             memory.packages.insert(id.clone(), package);
             events += 1;
             if events == MOST_PACKAGES {
@@ -152,7 +152,7 @@ impl Actor<'_> {
         instructed: Instructed,
     ) -> Result<PackageState, Halt> {
         if let Some(start) = instructed.start {
-            self.leased_mut(name)?.pull.clock.reach(start);
+            self.lease.device_mut(name)?.pull.clock.reach(start);
         }
         if instructed.source_files {
             let step = Location {

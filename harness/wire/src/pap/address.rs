@@ -54,6 +54,14 @@ impl fmt::Display for AddressValue<'_> {
     }
 }
 
+/// The digits of a telephone number, without separators and international prefix: by them numbers
+/// are compared.
+pub fn digits(number: &str) -> String {
+    let number = number.trim().trim_start_matches('+');
+    let number = number.strip_prefix("00").unwrap_or(number);
+    number.chars().filter(char::is_ascii_digit).collect()
+}
+
 /// Takes an address apart; none where it is none.
 pub fn address(value: &str) -> Option<AddressValue<'_>> {
     let (prefix, rest) = value.split_at_checked("WAPPUSH=".len())?;
@@ -88,4 +96,17 @@ fn is_number(device: &str) -> bool {
         && digits
             .chars()
             .all(|c| c.is_ascii_digit() || matches!(c, '-' | '.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_its_digits() {
+        for text in ["+1 555-0100", "0015550100", "15550100", "+1.555.0100"] {
+            assert_eq!(digits(text), "15550100", "{text}");
+        }
+        assert_eq!(digits("nobody"), "");
+    }
 }

@@ -10,7 +10,7 @@ mod control;
 mod multipart;
 mod shape;
 
-pub use address::{AddressValue, Kind as AddressKind, address};
+pub use address::{AddressValue, Kind as AddressKind, address, digits};
 pub use build::{
     OutcomeDraft, PushDraft, QualityDraft, bad_message, cancel, cancel_response, document,
     push_response, result_notification, result_notification_response, status_query,

@@ -8,10 +8,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use assay_suites::step::cp::GatewayAnswer;
+use assay_wire::pap::digits;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::{digits, lock};
+use super::lock;
 use crate::target::Identity;
 
 /// So many units are kept for a case.

@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use assay_suites::profile::Listen;
+use assay_wire::pap::digits;
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
@@ -223,13 +224,6 @@ impl Desk {
     }
 }
 
-/// The digits of a telephone number, without separators and international prefix.
-pub(crate) fn digits(address: &str) -> String {
-    let address = address.trim().trim_start_matches('+');
-    let address = address.strip_prefix("00").unwrap_or(address);
-    address.chars().filter(char::is_ascii_digit).collect()
-}
-
 async fn accept<F, Done>(listener: TcpListener, desk: Arc<Desk>, serve: F)
 where
     F: Fn(TcpStream, Arc<Desk>) -> Done + Send + 'static,
@@ -255,17 +249,4 @@ where
 
 fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
     what.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_is_its_digits() {
-        for text in ["+1 555-0100", "0015550100", "15550100", "+1.555.0100"] {
-            assert_eq!(digits(text), "15550100", "{text}");
-        }
-        assert_eq!(digits("nobody"), "");
-    }
 }

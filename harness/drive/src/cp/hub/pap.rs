@@ -3,13 +3,13 @@
 //!
 //! Nothing is pushed on; what a request holds beyond its push-id is read elsewhere.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use assay_suites::step::cp::GatewayAnswer;
 use assay_wire::http::{self, Progress, Request};
 use assay_wire::pap::{self, AddressKind, AddressValue, OutcomeDraft};
 use assay_wire::{Limits, Tree, media, xml};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use time::OffsetDateTime;
 use time::macros::format_description;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -222,34 +222,20 @@ fn by_path(desk: &Desk, target: &str) -> Option<Arc<Mailbox>> {
     desk.of_device(&unescaped(name.trim_end_matches('/')))
 }
 
+/// What need not be escaped in a segment of a path (RFC 3986 2.3).
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
 /// A device id as a segment of a path.
 pub(super) fn escaped(id: &str) -> String {
-    let mut text = String::with_capacity(id.len());
-    for byte in id.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            let _ = write!(text, "%{byte:02X}");
-        }
-    }
-    text
+    utf8_percent_encode(id, UNRESERVED).to_string()
 }
 
 fn unescaped(segment: &str) -> String {
-    let mut octets = Vec::with_capacity(segment.len());
-    let mut rest = segment.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let code = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        let code = code.and_then(|two| u8::from_str_radix(two, 16).ok());
-        if let Some(octet) = code.filter(|_| first == b'%') {
-            octets.push(octet);
-            rest = after.get(2..).unwrap_or_default();
-        } else {
-            octets.push(first);
-            rest = after;
-        }
-    }
-    String::from_utf8_lossy(&octets).into_owned()
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
 
 /// The address of a device as PAP writes it.

@@ -164,11 +164,10 @@ pub(super) fn is_foreign(value: &str, devices: &[Device]) -> bool {
     let Some(address) = pap::address(value) else {
         return false;
     };
-    let digits = |text: &str| text.trim_start_matches('+').to_owned();
-    let own = digits(address.device);
+    let digits = pap::digits(address.device);
     let is_own = |device: &Device| {
-        let number = device.address.as_deref().map(digits);
-        device.id == address.device || number.is_some_and(|number| number == own)
+        let number = device.address.as_deref().map(pap::digits);
+        device.id == address.device || number.is_some_and(|number| number == digits)
     };
     !devices.is_empty() && !devices.iter().any(is_own)
 }
