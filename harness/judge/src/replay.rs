@@ -7,10 +7,11 @@ mod document;
 
 use std::ops::Deref;
 
+use assay_wire::media::{self, Media};
 use assay_wire::recording::{
     Breakage, Direction, Event, LinkId, Place, Proof, Recording, TlsFacts,
 };
-use assay_wire::{Limits, Note, Span, http, media};
+use assay_wire::{Limits, Note, Span, http};
 
 use crate::family::Family;
 
@@ -81,7 +82,11 @@ pub(crate) struct Arrival {
 #[derive(Debug)]
 pub(crate) struct Exchange<'a> {
     turn: &'a Turn,
+    /// The media type of what was sent.
+    pub(crate) media_sent: Option<Media>,
     pub(crate) sent: Option<Document<'a>>,
+    /// The media type of what came back.
+    pub(crate) media: Option<Media>,
     pub(crate) reply: Option<Document<'a>>,
     /// What was odd in what came back, in HTTP and in the document, each with its place.
     pub(crate) odd: Vec<(Note, Place)>,
@@ -344,19 +349,23 @@ impl Turn {
     }
 
     fn exchange<'a>(&'a self, limits: &Limits, family: &dyn Family) -> Exchange<'a> {
+        const TYPE: &str = "content-type";
+        let media = |field: Option<&http::Field>| media::parse(&field?.value);
+        let (request, response) = (self.request.as_ref(), self.response.as_ref());
         let mut exchange = Exchange {
             turn: self,
+            media_sent: media(request.and_then(|it| it.field(TYPE))),
             sent: None,
+            media: media(response.and_then(|it| it.field(TYPE))),
             reply: None,
             odd: self.garbled.iter().cloned().collect(),
         };
-        let promised = |field: Option<&http::Field>| media::parse(&field?.value);
-        if let Some(request) = &self.request {
-            let media = promised(request.field("content-type"));
-            let sent = document(&request.body, media.as_ref(), self.sent_at, limits, family);
+        if let Some(request) = request {
+            let media = exchange.media_sent.as_ref();
+            let sent = document(&request.body, media, self.sent_at, limits, family);
             exchange.sent = sent.ok().flatten();
         }
-        let (Some(response), Some(place)) = (&self.response, self.received_at) else {
+        let (Some(response), Some(place)) = (response, self.received_at) else {
             return exchange;
         };
         let noted = response
@@ -364,8 +373,8 @@ impl Turn {
             .iter()
             .map(|note| (note.clone(), within(place, note.span)));
         exchange.odd.extend(noted);
-        let media = promised(response.field("content-type"));
-        match document(&response.body, media.as_ref(), place, limits, family) {
+        let media = exchange.media.as_ref();
+        match document(&response.body, media, place, limits, family) {
             Ok(Some(document)) => {
                 let noted = document
                     .notes

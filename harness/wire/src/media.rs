@@ -56,7 +56,16 @@ fn by_the_book(written: &str) -> Option<Parts> {
             (name.as_str().to_ascii_lowercase(), value)
         })
         .collect();
-    Some((media.essence().to_string().to_ascii_lowercase(), params))
+    Some((essence(&media), params))
+}
+
+/// `type/subtype+suffix` in lower case.
+fn essence(media: &MediaType<'_>) -> String {
+    let suffix = media.suffix.map_or("", |suffix| suffix.as_str());
+    let joint = if suffix.is_empty() { "" } else { "+" };
+    let mut essence = [media.ty.as_str(), "/", media.subty.as_str(), joint, suffix].concat();
+    essence.make_ascii_lowercase();
+    essence
 }
 
 fn by_hand(written: &str) -> Option<Parts> {

@@ -148,6 +148,7 @@ impl Term {
         match self {
             Self::Literal(value) => Ok(*value),
             Self::Path(name, path) => at.follow(*name, path),
+            Self::Entry => at.entry.ok_or(Stop::Absent),
             _ => self.made(at),
         }
     }
@@ -155,9 +156,8 @@ impl Term {
     /// What it comes to, where there is more to do.
     fn made<'a>(&'a self, at: &mut At<'a>) -> Result<Value<'a>, Stop> {
         match self {
-            Self::Literal(_) | Self::Path(..) => self.value(at),
+            Self::Literal(_) | Self::Path(..) | Self::Entry => self.value(at),
             Self::Name(name) => at.scope.node(*name).map(Value::Node),
-            Self::Entry => at.entry.ok_or(Stop::Absent),
             Self::Field(of, field) => {
                 let of = of.value(at)?;
                 at.fuel.burn(1)?;
@@ -215,6 +215,7 @@ impl Term {
 }
 
 /// What two terms come to, the left one first.
+#[inline]
 fn both<'a>(terms: &'a [Term; 2], at: &mut At<'a>) -> Result<[Value<'a>; 2], Stop> {
     let [left, right] = terms;
     Ok([left.value(at)?, right.value(at)?])
@@ -370,6 +371,7 @@ impl Sum {
 }
 
 /// The entries of a list.
+#[inline]
 pub(super) fn entries(value: Value<'_>) -> Result<&[Value<'_>], Stop> {
     match value {
         Value::List(entries) => Ok(entries),
@@ -382,6 +384,7 @@ pub(super) fn unfit(name: &str, value: Value<'_>) -> Stop {
     Stop::wrong(format!("`{name}` does not take {}", value.show()))
 }
 
+#[inline]
 fn node(value: Value<'_>) -> Result<&Node<'_>, Stop> {
     match value {
         Value::Node(node) => Ok(node),

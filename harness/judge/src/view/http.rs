@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use assay_wire::http;
 use assay_wire::recording::{Breakage, Place, TlsFacts};
-use assay_wire::{http, media};
 
 use crate::node::{Arena, Lent, Subject, Texts, subjects};
 use crate::replay;
@@ -82,35 +82,33 @@ subjects! {
     }
 }
 
+/// The request of an exchange, where it is HTTP.
 pub(super) fn request<'a>(
-    request: &'a http::Request,
-    place: Place,
+    exchange: &'a replay::Exchange<'_>,
     arena: &'a Arena,
-) -> Lent<'a, Request<'a>> {
-    let media = request
-        .field("content-type")
-        .and_then(|field| media::parse(&field.value));
+) -> Option<Lent<'a, Request<'a>>> {
+    let request = exchange.request.as_ref()?;
+    let media = exchange.media_sent.as_ref();
     let fields = Request {
         method: request.method.as_str().into(),
         target: request.target.as_str().into(),
         version: i64::from(request.version),
-        media: media.map(|media| media.essence.into()),
+        media: media.map(|media| media.essence.as_str().into()),
         body_octets: count(request.body.octets.len()),
         field_names: names(&request.fields, arena),
         field_values: values(&request.fields, arena),
     };
-    fields.at(arena, place)
+    Some(fields.at(arena, exchange.sent_at))
 }
 
+/// The response of an exchange, where one came that is HTTP.
 pub(super) fn response<'a>(
-    response: &'a http::Response,
-    place: Place,
+    exchange: &'a replay::Exchange<'_>,
     arena: &'a Arena,
-) -> Lent<'a, Http<'a>> {
-    let media = response
-        .field("content-type")
-        .and_then(|field| media::parse(&field.value));
-    let params = media.iter().flat_map(|media| &media.params);
+) -> Option<Lent<'a, Http<'a>>> {
+    let response = exchange.response.as_ref()?;
+    let media = exchange.media.as_ref();
+    let params = media.into_iter().flat_map(|media| &media.params);
     let params = params.map(|(name, value)| &*arena.alloc_str(&format!("{name}={value}")));
     let length = response
         .field("content-length")
@@ -120,7 +118,7 @@ pub(super) fn response<'a>(
         reason: response.reason.as_str().into(),
         version: i64::from(response.version),
         media_params: Texts::of(arena, params),
-        media: media.as_ref().map(|media| media.essence.clone().into()),
+        media: media.map(|media| media.essence.as_str().into()),
         content_length: length.and_then(|length| length.parse().ok()),
         chunked: response.body.framing == http::Framing::Chunked,
         body_octets: count(response.body.octets.len()),
@@ -128,7 +126,7 @@ pub(super) fn response<'a>(
         field_values: values(&response.fields, arena),
         notes: Texts::of(arena, response.notes.iter().map(|note| note.kind)),
     };
-    fields.at(arena, place)
+    Some(fields.at(arena, exchange.place()))
 }
 
 fn names<'a>(fields: &'a [http::Field], arena: &'a Arena) -> Texts<'a> {

@@ -127,7 +127,6 @@ impl<'a> Memory<'a> {
 
     /// The fields of an exchange.
     fn whole(&self, exchange: &'a replay::Exchange<'a>, action: &str) -> Exchange<'a> {
-        let request = exchange.request.as_ref();
         let response = exchange.response.as_ref();
         let status = response.map_or(0, |response| response.status);
         Exchange {
@@ -135,8 +134,8 @@ impl<'a> Memory<'a> {
             device: exchange.device.clone(),
             lawful: exchange.lawful,
             action: action.to_owned(),
-            request: request.map(|it| shared::request(it, exchange.sent_at, self.run.arena)),
-            http: response.map(|it| shared::response(it, exchange.place(), self.run.arena)),
+            request: shared::request(exchange, self.run.arena),
+            http: shared::response(exchange, self.run.arena),
             accepted: (200..300).contains(&status),
             refused: (400..500).contains(&status),
             broke: exchange

@@ -3,7 +3,7 @@
 //! The document is written by [`super::message`], the session by [`super::history`].
 
 use assay_suites::suite::Scheme;
-use assay_wire::{Encoding, dm as syncml, media};
+use assay_wire::{Encoding, dm as syncml};
 
 use super::history::{History, answer_codes, msg_id};
 use super::message::{Parts, Writer};
@@ -175,19 +175,13 @@ fn exchange_node<'a>(
     arena: &'a Arena,
 ) -> Lent<'a, Exchange<'a>> {
     let reply = exchange.reply.as_ref();
-    let response = exchange.response.as_ref();
-    let promised = response
-        .and_then(|response| media::parse(&response.field("content-type")?.value))
-        .and_then(|media| promised(&media));
+    let promised = exchange.media.as_ref().and_then(promised);
     let fields = Exchange {
         number,
         device: &exchange.device,
         lawful: exchange.lawful,
-        request: exchange
-            .request
-            .as_ref()
-            .map(|it| shared::request(it, exchange.sent_at, arena)),
-        http: response.map(|response| shared::response(response, exchange.place(), arena)),
+        request: shared::request(exchange, arena),
+        http: shared::response(exchange, arena),
         replied: reply.is_some(),
         well_formed: reply.is_some_and(replay::Document::is_well_formed),
         encoding_sent: exchange.sent.as_ref().map(|it| name_of(it.encoding)),

@@ -2,7 +2,7 @@
 //!
 //! It is fed once an exchange, first with the request, then with the answer.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use assay_wire::dm::{Command as Sent, Message, Text};
 use assay_wire::recording::Place;
@@ -45,9 +45,9 @@ pub(super) struct Known<'a> {
     /// The commands of each message of the device, by MsgID.
     pub(super) asked: Asked<'a>,
     /// The commands of the target that the device answered with 2xx.
-    pub(super) done: HashSet<Signature<'a>>,
+    pub(super) done: BTreeSet<Signature<'a>>,
     /// The commands of the target that wait for a Status, by MsgID and CmdID.
-    waiting: HashMap<(&'a str, &'a str), Signature<'a>>,
+    waiting: BTreeMap<(&'a str, &'a str), Signature<'a>>,
     device: String,
     /// Whether a nonce came with the acceptance of its credentials; absent where they were not accepted.
     gave_nonce: Option<bool>,

@@ -3,7 +3,7 @@
 //! Each is made once. Texts are taken as they stand; a field says what is there and has no opinion.
 //! Of what a hostile document has too much of, the first [`LONGEST_LIST`] are made.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use assay_wire::Tree;
 use assay_wire::dm::{self as syncml, Text};
@@ -63,7 +63,7 @@ pub(super) struct Writer<'a, 'w> {
     /// The commands of each message that this one may answer, by MsgID.
     pub(super) asked: Option<&'w Asked<'a>>,
     /// The commands that were sent and answered before.
-    pub(super) done: Option<&'w HashSet<Signature<'a>>>,
+    pub(super) done: Option<&'w BTreeSet<Signature<'a>>>,
     /// The nonces that were given out before; those of this document are added.
     pub(super) nonces: Option<&'w mut BTreeSet<String>>,
     pub(super) wanted: &'w Wanted,

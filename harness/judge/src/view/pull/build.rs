@@ -113,8 +113,8 @@ impl<'a> Memory<'a> {
             number,
             device: exchange.device.clone(),
             lawful: exchange.lawful,
-            request: request.map(|it| shared::request(it, exchange.sent_at, self.arena)),
-            http: response.map(|it| shared::response(it, exchange.place(), self.arena)),
+            request: shared::request(exchange, self.arena),
+            http: shared::response(exchange, self.arena),
             replied: reply.is_some(),
             well_formed: reply.is_some_and(Document::is_well_formed),
             reply_root: reply
