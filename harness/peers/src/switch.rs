@@ -4,6 +4,7 @@
 //! requirement a fault breaks is not known here.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use assay_wire::xml;
 
@@ -134,6 +135,14 @@ pub fn all_faults() -> impl Iterator<Item = &'static Fault> {
         .chain(ppg::faults::FAULTS)
 }
 
+/// The names of all faults and variants.
+static KNOWN: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let faults = all_faults().map(|fault| fault.name);
+    faults
+        .chain(all_variants().map(|variant| variant.name))
+        .collect()
+});
+
 /// All variants of all families.
 pub fn all_variants() -> impl Iterator<Item = &'static Variant> {
     dm::variants::VARIANTS
@@ -202,11 +211,7 @@ impl Switches {
 
     /// True where the switch of this name is on.
     pub fn on(&self, name: &str) -> bool {
-        debug_assert!(
-            all_faults().any(|fault| fault.name == name)
-                || all_variants().any(|variant| variant.name == name),
-            "`{name}` stands in no table"
-        );
+        debug_assert!(KNOWN.contains(name), "`{name}` stands in no table");
         self.on.contains(name)
     }
 
