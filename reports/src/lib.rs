@@ -15,7 +15,7 @@ use assay_run::{Proof, Summary};
 
 pub use card::{card, cards};
 pub use console::console;
-pub use json::{json, prove_schema, report_schema};
+pub use json::json;
 pub use junit::junit;
 pub use matrix::matrix;
 

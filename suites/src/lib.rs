@@ -9,7 +9,6 @@ pub mod diagnostic;
 pub mod lint;
 pub mod profile;
 pub mod role;
-pub mod schema;
 pub mod select;
 pub mod step;
 pub mod suite;

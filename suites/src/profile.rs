@@ -9,7 +9,6 @@ mod load;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use self::load::{embedded, load, names, read};
@@ -33,7 +32,8 @@ pub const HOOKS: &[&str] = &[
 ];
 
 /// A profile.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Profile {
     /// The version of this format: 1.
@@ -70,7 +70,8 @@ pub struct Profile {
 }
 
 /// Where a target is and how it is reached.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Target {
     /// The URL of the service.
@@ -98,7 +99,8 @@ pub struct Target {
 
 /// Where the harness listens for pushes: an address and a port, `127.0.0.1:0` for any that is free.
 /// Usually 127.0.0.1 and a free port.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Listen {
     /// The push access protocol: a gateway to which push initiators submit.
@@ -112,7 +114,8 @@ pub struct Listen {
 }
 
 /// What a target claims (ISO 9646: ICS).
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Claims {
     /// `1.1`, `1.2`.
@@ -153,7 +156,8 @@ impl Claims {
 }
 
 /// A device that the target knows.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Device {
     /// Its id, which is Source/LocURI and DevInfo/DevId.
@@ -171,7 +175,8 @@ pub struct Device {
 }
 
 /// A secret, or where it is.
-#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Secret {
     /// The secret itself.
@@ -193,7 +198,8 @@ impl std::fmt::Debug for Secret {
 }
 
 /// The server's own identity.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ServerIdentity {
     /// Its identifier, `ServerID` of its account on the device.
@@ -203,7 +209,8 @@ pub struct ServerIdentity {
 }
 
 /// A hook: an HTTP request or a command line, `${name}` filled in.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Hook {
     /// An HTTP request. Any 2xx is success.
@@ -213,7 +220,8 @@ pub enum Hook {
 }
 
 /// An HTTP request of a hook.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct HttpHook {
     /// The method; usually POST.
@@ -228,7 +236,8 @@ pub struct HttpHook {
 }
 
 /// Whose the target is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Owner {
     /// The user's own.
@@ -236,7 +245,8 @@ pub enum Owner {
 }
 
 /// Time and size of one exchange.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RunLimits {
     /// Milliseconds for one exchange, connecting included; usually 10 000.
@@ -248,7 +258,8 @@ pub struct RunLimits {
 }
 
 /// A finding that is known.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Known {
     /// The requirement that is broken.

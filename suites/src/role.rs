@@ -3,7 +3,6 @@
 //! What a family is in the harness (its verbs, its subjects, its actor) is said where those are;
 //! here is only which role belongs to it.
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What documents a suite is about, and whose verbs its cases speak.
@@ -38,7 +37,8 @@ impl Family {
 }
 
 /// Which side the target plays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// An OMA DM server.
@@ -129,7 +129,8 @@ impl Role {
 }
 
 /// The protocols and their profiles, under which a requirement holds or does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Protocol {
     /// OMA DM 1.1.2.
     #[serde(rename = "dm-1.1")]
@@ -183,7 +184,8 @@ impl Protocol {
 }
 
 /// What a case may be repeated over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Axis {
     /// `1.1`, `1.2`; usually 1.2 if the target claims it.

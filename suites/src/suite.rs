@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::basis::{Basis, Level};
@@ -13,7 +12,8 @@ use crate::step::Step;
 use crate::yaml::Located;
 
 /// One suite file.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Suite {
     /// The version of this format: 1.
@@ -37,9 +37,10 @@ pub struct Suite {
 /// Exactly one of `must`, `should` and `may` holds the sentence. Where none of `open`,
 /// `untestable`, `implicit`, `out-of-scope` and `deprecated` is given it is tested: by a rule
 /// (`each`, `when`, `holds`), by the cases that name it in `proves`, or by both.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-#[schemars(extend("oneOf" = [{"required": ["must"]}, {"required": ["should"]}, {"required": ["may"]}]))]
+#[cfg_attr(feature = "schema", schemars(extend("oneOf" = [{"required": ["must"]}, {"required": ["should"]}, {"required": ["may"]}])))]
 pub struct Requirement {
     /// Its id, which never changes: the chapter and kebab-case words.
     pub id: Located<String>,
@@ -150,7 +151,8 @@ pub struct Disposition<'a> {
 }
 
 /// What a profile must give before something can be judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Need {
     /// A user and a password for each device that is used.
@@ -170,7 +172,8 @@ pub enum Need {
 }
 
 /// A level that differs with the protocol.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Exception {
     /// Under which protocol.
@@ -182,7 +185,8 @@ pub struct Exception {
 }
 
 /// One played scenario of one or more sessions by one or more devices.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Case {
     /// Its id, which never changes.
@@ -209,7 +213,8 @@ pub struct Case {
 }
 
 /// An authentication scheme of the application layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Scheme {
     /// None at all: anybody is served.

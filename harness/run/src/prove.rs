@@ -11,7 +11,6 @@ use std::sync::Arc;
 use assay_suites::basis::{Level, Worst, worst};
 use assay_suites::profile::Profile;
 use assay_suites::suite::{Requirement, Role};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::report::{CaseResult, Summary};
@@ -54,7 +53,8 @@ pub struct ProveOptions {
 }
 
 /// What came of it. `prove.json` is this, written out.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Proof {
     /// Numbers of faults.
@@ -72,7 +72,8 @@ pub struct Proof {
 }
 
 /// Numbers of faults.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct FaultNumbers {
     /// In the catalogue of the peers.
@@ -84,7 +85,8 @@ pub struct FaultNumbers {
 }
 
 /// Numbers of variants.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct VariantNumbers {
     /// In the catalogue of the peers.
@@ -94,7 +96,8 @@ pub struct VariantNumbers {
 }
 
 /// Numbers of requirements.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct RequirementNumbers {
     /// Tested.
@@ -104,7 +107,8 @@ pub struct RequirementNumbers {
 }
 
 /// What came of one fault.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct FaultProof {
     /// The fault.
@@ -123,7 +127,8 @@ pub struct FaultProof {
 }
 
 /// What came of one variant.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct VariantProof {
     /// The variant.

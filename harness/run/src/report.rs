@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use assay_judge::{By, Finding};
 use assay_suites::basis::{Basis, Level};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::state::State;
@@ -15,7 +14,8 @@ use crate::state::State;
 pub const FORMAT: u32 = 1;
 
 /// Everything that a report shows. `report.json` is this, written out.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Summary {
     /// The version of this format.
@@ -58,7 +58,8 @@ pub struct Summary {
 }
 
 /// The tool and the suite that judged.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Tool {
     /// Its version.
@@ -70,7 +71,8 @@ pub struct Tool {
 }
 
 /// What was judged.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct TargetFacts {
     /// Its role.
@@ -86,7 +88,8 @@ pub struct TargetFacts {
 }
 
 /// One case run.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct CaseResult {
     /// The id of the case.
@@ -128,7 +131,8 @@ impl CaseResult {
 }
 
 /// One requirement broken, or met by a case of its own.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct FindingResult {
     /// The requirement.
@@ -173,7 +177,8 @@ pub struct FindingResult {
 }
 
 /// One requirement.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct RequirementResult {
     /// Its id.

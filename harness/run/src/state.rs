@@ -1,16 +1,14 @@
 //! What a case run or a requirement comes to in the end: a verdict, or a reason to stand outside.
 
 use assay_judge::Verdict;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The end of a case run or a requirement.
 ///
 /// The first six are verdicts and have an order, the last two stand outside of it: they are
 /// counted and shown, and never count as passed.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// What was looked at was right.

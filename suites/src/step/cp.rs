@@ -3,7 +3,6 @@
 //!
 //! Each has its usual meaning without options; the options bend it.
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Http;
@@ -12,7 +11,8 @@ use crate::yaml::Located;
 /// Waits until so many whole pushes have come for a device since the last `await`: requests of PAP,
 /// messages of SMPP with all their segments, datagrams, files. What never comes makes the case
 /// inconclusive.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Await {
     /// Which leased device, by its name in the case; usually the last that was spoken of, else `a`.
@@ -29,7 +29,8 @@ pub struct Await {
 }
 
 /// Says how the gateway, or the SMS centre, of a device answers from now on in this case.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Gateway {
     /// Which device; usually the last that was spoken of, else `a`.
@@ -41,7 +42,8 @@ pub struct Gateway {
 }
 
 /// What a gateway answers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum GatewayAnswer {
     /// 1001; status 0 in SMPP.
@@ -64,7 +66,8 @@ pub enum GatewayAnswer {
 
 /// Says what became of the last push of a device: a result notification, sent to where the push
 /// wanted it, as far as the profile allows the host.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Notify {
     /// Which device; usually the last that was spoken of, else `a`.
@@ -80,7 +83,8 @@ pub struct Notify {
 }
 
 /// Fetches what a device was pointed to, as far as the profile allows the host.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Fetch {
     /// Which device; usually the last that was spoken of, else `a`.
@@ -96,7 +100,8 @@ pub struct Fetch {
 }
 
 /// What is fetched.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum What {
     /// What the last SI or SL of the device points to.
@@ -107,7 +112,8 @@ pub enum What {
 }
 
 /// Submits a push to a gateway, as a push initiator.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Submit {
     /// For which device; usually `a`.
@@ -143,7 +149,8 @@ pub struct Submit {
 }
 
 /// What is pushed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Content {
     /// A provisioning document.
@@ -160,7 +167,8 @@ pub enum Content {
 }
 
 /// How a provisioning document is protected.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Security {
     /// Not at all.
@@ -177,7 +185,8 @@ pub enum Security {
 }
 
 /// quality-of-service of a push: each attribute as PAP writes it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Quality {
     /// `high`, `medium`, `low`.
@@ -195,7 +204,8 @@ pub struct Quality {
 }
 
 /// What is wrong with a submitted push.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Bend {
     /// The control document is no XML.
@@ -217,7 +227,8 @@ pub enum Bend {
 }
 
 /// Asks a gateway what became of a push.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Query {
     /// For which device; usually the last that was spoken of, else `a`.
@@ -231,7 +242,8 @@ pub struct Query {
 }
 
 /// Takes a push back.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Cancel {
     /// For which device; usually the last that was spoken of, else `a`.

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Http;
 use crate::yaml::Located;
 
 /// Package 1: session alert, DevInfo, credentials.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Package1 {
     /// Which leased device, by its name in the case; usually `a`.
@@ -53,7 +53,8 @@ pub struct Package1 {
 }
 
 /// Credentials of one message. A bare word, or one key.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Auth {
     /// What the device would do: the scheme that the target claims, and one more try after a challenge.
@@ -70,7 +71,8 @@ pub enum Auth {
 }
 
 /// A basic credential.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Basic {
     /// Whose user and password; usually those of the device that speaks.
@@ -84,7 +86,8 @@ pub struct Basic {
 }
 
 /// An md5 credential.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Md5 {
     /// Whose user and password; usually those of the device that speaks.
@@ -102,7 +105,8 @@ pub struct Md5 {
 }
 
 /// What is made of the nonce.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Nonce {
     /// The octets that the base64 text of the newest NextNonce stands for.
@@ -121,7 +125,8 @@ pub enum Nonce {
 }
 
 /// The md5 formula.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Formula {
     /// B64(MD5(B64(MD5(user:password)):nonce)).
@@ -132,7 +137,8 @@ pub enum Formula {
 }
 
 /// A credential spelled out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Cred {
     /// Cred/Meta/Type.
@@ -144,7 +150,8 @@ pub struct Cred {
 }
 
 /// One Alert of the client.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Alert {
     /// The alert code.
@@ -158,7 +165,8 @@ pub struct Alert {
 }
 
 /// One Item of an Alert.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct AlertItem {
     /// Source/LocURI.
@@ -174,7 +182,8 @@ pub struct AlertItem {
 }
 
 /// What the DevInfo Replace holds.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DevInfo {
     /// True to leave the Replace out.
@@ -188,7 +197,8 @@ pub struct DevInfo {
 }
 
 /// Which command of package 1 stands first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum First {
     /// The alerts.
@@ -199,7 +209,8 @@ pub enum First {
 }
 
 /// The next message of package 3.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Answer {
     /// Which device; usually the one that spoke last.
@@ -235,7 +246,8 @@ pub struct Answer {
 }
 
 /// A share of the commands that wait for an answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Share {
     /// All of them.
@@ -252,7 +264,8 @@ pub enum Share {
     clippy::struct_excessive_bools,
     reason = "independent switches of the format, not a state"
 )]
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Results {
     /// True to leave them out although the Status is 200.
@@ -268,7 +281,8 @@ pub struct Results {
 }
 
 /// Answers until the server closes the session.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Finish {
     /// Which device; usually the one that spoke last.
@@ -280,7 +294,8 @@ pub struct Finish {
 }
 
 /// How WBXML is written.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Wbxml {
     /// The version octet: `1.1`, `1.2` (usually) or `1.3`.
@@ -296,7 +311,8 @@ pub struct Wbxml {
 }
 
 /// How text is written in WBXML.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Strings {
     /// STR_I.
@@ -311,7 +327,8 @@ pub enum Strings {
 }
 
 /// How the public identifier is written in WBXML.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PublicId {
     /// The number of the version.

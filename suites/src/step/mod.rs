@@ -10,7 +10,6 @@ pub mod pull;
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::role::Family;
@@ -22,7 +21,8 @@ pub use dm::{
 };
 
 /// One step.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Step {
     /// Opens a session (or opens it again) with package 1 of OMA DM.
@@ -99,7 +99,8 @@ impl Step {
 }
 
 /// A whole message or raw bytes.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Send {
     /// A message of the vectors, its holes filled.
@@ -130,7 +131,8 @@ pub struct Send {
 
 /// How a request is sent; usually POST, the URL of the session, the media type of the encoding,
 /// Content-Length, HTTP/1.1, the open connection.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Http {
     /// The method.
@@ -152,7 +154,8 @@ pub struct Http {
 }
 
 /// Where a request goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum To {
     /// To the RespURI of the last answer, if it gave one, else to the URL of the profile.
@@ -163,7 +166,8 @@ pub enum To {
 }
 
 /// How a request body is framed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Framing {
     /// Content-Length.
@@ -176,7 +180,8 @@ pub enum Framing {
 }
 
 /// Sends the last request again.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Repeat {
     /// Which device; usually the one that spoke last.
@@ -184,7 +189,8 @@ pub struct Repeat {
 }
 
 /// Calls a hook of the profile.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct HookCall {
     /// The hook: `queue-command`.
@@ -201,7 +207,8 @@ pub struct HookCall {
 }
 
 /// What must hold of the last answer.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Expect {
     /// A golden message of the vectors.

@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Http;
 
 /// One poll: `DevicePoll`.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Poll {
     /// Which leased device, by its name in the case; usually `a`.
@@ -35,7 +35,8 @@ pub struct Poll {
 }
 
 /// The token of a request. A bare word, or one key.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Token {
     /// The newest that the server gave out; an empty value before the first.
@@ -53,7 +54,8 @@ pub enum Token {
 }
 
 /// The timestamp of a request. A bare word, or one key.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Timestamp {
     /// The last that the server gave out; an empty value before the first.
@@ -66,7 +68,8 @@ pub enum Timestamp {
 }
 
 /// How CodePage is spelled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CodePage {
     /// `CodePage`, as devices send it.
@@ -77,7 +80,8 @@ pub enum CodePage {
 }
 
 /// How the names of the header fields of the service are spelled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum HeaderCase {
     /// As the documentation has them.
@@ -90,7 +94,8 @@ pub enum HeaderCase {
 }
 
 /// Asks for the instructions of one package: `InstructionsRequest`.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Instructions {
     /// Which device; usually the one that spoke last.
@@ -102,7 +107,8 @@ pub struct Instructions {
 }
 
 /// Asks where one package is: `PackageLocationRequest`.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Location {
     /// Which device; usually the one that spoke last.
@@ -118,7 +124,8 @@ pub struct Location {
 /// Fetches a package from the best HTTP URL of its last location, where the profile allows the
 /// host. A URL that ends in a slash is a folder: it is listed first, and the first file in it is
 /// fetched.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Download {
     /// Which device; usually the one that spoke last.
@@ -138,7 +145,8 @@ pub struct Download {
 }
 
 /// Says what became of a package: `Status`.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Status {
     /// Which device; usually the one that spoke last.
@@ -160,7 +168,8 @@ pub struct Status {
     clippy::struct_excessive_bools,
     reason = "independent switches of the format, not a state"
 )]
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Report {
     /// Which device; usually the one that spoke last.
@@ -188,7 +197,8 @@ pub struct Report {
 }
 
 /// What is reported.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ReportKind {
     /// The files on the device: `FileReport`.
@@ -209,7 +219,8 @@ pub enum ReportKind {
 /// The device has the files `\assay.log`, `\Apps\till.exe`, `\Apps\till.log`,
 /// `\Apps\lib\till.dll` (compressed), `\Storage\sales.dat` (encrypted) and
 /// `\Windows\assay.ini`; filters find those.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Sync {
     /// Which leased device, by its name in the case; usually `a`.

@@ -90,7 +90,7 @@ fn a_target_that_falls_silent_runs_into_the_deadline_each_time() {
     let (url, _word) = relay(&served.dm, CONNECTIONS, Then::Hangs);
     let directory = folder("silent").display().to_string();
     let args = [&WHO[..], &["--target", &url, "--report", &directory]].concat();
-    let ran = xtask(&[&args[..], &["--timeout", "200"]].concat());
+    let ran = xtask(&[&args[..], &["--timeout", "50"]].concat());
     assert!(matches!(ran.code, Some(1 | 2)), "{ran}");
     let report = report(&directory);
     assert_eq!(report["interrupted"], false);
