@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use assay_run::Proof;
+use assay_run::{Proof, TRIVIAL_PERCENT};
 
 /// Every fault with the requirement that killed it, every variant, and the numbers.
 pub fn matrix(proof: &Proof) -> String {
@@ -29,6 +29,16 @@ pub fn matrix(proof: &Proof) -> String {
         };
         let _ = writeln!(text, "{mark} variant {}", row.variant);
     }
+    for row in &proof.trivial_runs {
+        let mark = if row.is_passing() {
+            "PASSES  "
+        } else {
+            "fails   "
+        };
+        let (passed, mandatory) = (row.passed.len(), row.mandatory);
+        let _ = write!(text, "{mark} trivial {} as {}", row.peer, row.role);
+        let _ = writeln!(text, ": {passed} of {mandatory} mandatory case runs passed");
+    }
     if !proof.gaps.is_empty() {
         let _ = writeln!(text, "\nwhat stands against the proof:");
         for gap in &proof.gaps {
@@ -49,6 +59,11 @@ pub fn matrix(proof: &Proof) -> String {
         text,
         "requirements  {} killing of {} tested",
         proof.requirements.killing, proof.requirements.tested
+    );
+    let _ = writeln!(
+        text,
+        "trivial peers {} of {} pass more than {TRIVIAL_PERCENT} %",
+        proof.trivial.passing, proof.trivial.total
     );
     text
 }

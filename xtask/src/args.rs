@@ -138,7 +138,7 @@ pub(crate) struct Serve {
 
 #[derive(ClapArgs)]
 pub(crate) struct Prove {
-    /// Only these faults and variants
+    /// Only these faults, variants and trivial peers
     #[arg(long, value_name = "NAME")]
     pub(crate) only: Vec<String>,
     /// Play the whole suite against each fault, which shows all collateral

@@ -47,6 +47,9 @@ pub fn switches(faults: &[String], variants: &[String]) -> Result<Switches, Unkn
     Switches::new(&faults, &variants)
 }
 
+/// How long a trivial peer is waited for.
+const TRIVIAL_MS: u64 = 50;
+
 /// The built-in peer of a role as something to run against.
 #[derive(Clone, Copy, Debug)]
 pub struct BuiltIn(pub Role);
@@ -84,6 +87,25 @@ impl Bench for BuiltIn {
         let switches = switches(faults, variants).map_err(io::Error::other)?;
         let running = assay_peers::start(switches, SocketAddr::from(([127, 0, 0, 1], 0))).await?;
         let profile = self.profile(&running).map_err(io::Error::other)?;
+        Ok((running, profile))
+    }
+
+    fn trivial(&self) -> Vec<String> {
+        // That there is nothing to have is right however often a management server says it, and so is a
+        // document that is pushed once more.
+        let follows = matches!(self.0, Role::DmServer | Role::Ppg);
+        let is_trivial = |peer: &&str| follows || *peer != "repeats";
+        let peers = assay_peers::trivial().filter(is_trivial);
+        peers.map(str::to_owned).collect()
+    }
+
+    async fn start_trivial(&self, name: &str) -> io::Result<(Running, Profile)> {
+        let running = assay_peers::start_trivial(name).await?;
+        let mut profile = self.profile(&running).map_err(io::Error::other)?;
+        profile.target.secure_url = None;
+        profile.target.ca_pem = None;
+        // Most of it is waiting for what never comes.
+        profile.limits.timeout_ms = Some(TRIVIAL_MS);
         Ok((running, profile))
     }
 }

@@ -1,4 +1,4 @@
-//! `prove`: faults and variants.
+//! `prove`: faults, variants and trivial peers.
 
 use assay_run::{Proof, ProveOptions};
 use assay_suites::LoadedSuite;
@@ -11,7 +11,8 @@ pub(crate) fn prove(args: &Prove) -> anyhow::Result<u8> {
     let suite = xtask::suite(None)?;
     for name in &args.only {
         let is_variant = assay_peers::all_variants().any(|variant| variant.name == *name);
-        if !is_variant {
+        let is_trivial = assay_peers::trivial().any(|peer| peer == name);
+        if !(is_variant || is_trivial) {
             xtask::switches(std::slice::from_ref(name), &[])?;
         }
     }

@@ -39,10 +39,10 @@ pub struct Reason {
 }
 
 impl Reason {
-    /// The suite or the harness is at fault, for this reason.
-    pub(crate) fn error(text: &str) -> Self {
+    /// Why a case as a whole came to this verdict.
+    pub(crate) fn new(verdict: Verdict, text: &str) -> Self {
         Self {
-            verdict: Verdict::Error,
+            verdict,
             step: None,
             text: text.to_owned(),
             diff: Vec::new(),
@@ -56,7 +56,7 @@ impl Judgement {
     pub(crate) fn error(text: &str) -> Self {
         Self {
             verdict: Verdict::Error,
-            reasons: vec![Reason::error(text)],
+            reasons: vec![Reason::new(Verdict::Error, text)],
             ..Self::default()
         }
     }

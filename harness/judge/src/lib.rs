@@ -46,7 +46,8 @@ use crate::view::{Run, View};
 ///
 /// The verdict is that of the case: of its `given` and `expect` steps, and of what kept it from
 /// going on. A case without any `expect` passes where a monitor of a requirement that it proves
-/// looked at something. Where nothing was looked at the verdict is an error.
+/// looked at something. Where they found nothing to look at it is inconclusive; where nobody looked,
+/// an error.
 pub fn judge(
     rules: &Rules,
     catalogue: &Catalogue,
@@ -126,19 +127,22 @@ pub fn judge(
         looked,
     };
     if judgement.verdict == Verdict::None {
-        let proved = case
-            .proves
-            .iter()
-            .any(|id| judgement.looked.contains_key(&id.value));
-        judgement.verdict = if proved {
-            Verdict::Pass
+        let proves = |is: &dyn Fn(&str) -> bool| case.proves.iter().any(|id| is(&id.value));
+        let has_monitor = |id: &str| rules.monitors.iter().any(|it| it.requirement == id);
+        let has_failed = findings.iter().any(|it| it.verdict == Verdict::Error);
+        let reason = if proves(&|id| judgement.looked.contains_key(id)) {
+            judgement.verdict = Verdict::Pass;
+            None
+        } else if proves(&has_monitor) && !has_failed {
+            // What its monitors look at is for the target to send.
+            let text = "nothing came that the case is about";
+            Some(Reason::new(Verdict::Inconclusive, text))
         } else {
-            Verdict::Error
+            Some(Reason::new(Verdict::Error, "nothing was looked at"))
         };
-        if !proved {
-            judgement
-                .reasons
-                .push(Reason::error("nothing was looked at"));
+        if let Some(reason) = reason {
+            judgement.verdict = reason.verdict;
+            judgement.reasons.push(reason);
         }
     }
     judgement.findings.append(&mut findings);

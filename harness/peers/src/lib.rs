@@ -21,6 +21,7 @@ mod range;
 mod switch;
 mod table;
 mod tls;
+mod trivial;
 
 use std::io;
 use std::net::SocketAddr;
@@ -35,6 +36,7 @@ pub use switch::{
     At, Family, Fault, Switch, Switches, UnknownSwitch, Variant, all_faults, all_variants, faults,
     variants,
 };
+pub use trivial::{start_trivial, trivial};
 
 /// A peer that runs. Dropping it stops it.
 #[derive(Debug)]

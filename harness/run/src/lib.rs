@@ -8,6 +8,7 @@ mod lease;
 mod needs;
 mod plan;
 mod preflight;
+mod proof;
 mod prove;
 mod report;
 mod schedule;
@@ -32,7 +33,8 @@ pub use event::{Event, Sink};
 pub use needs::{devices, is_owners, scheme_name};
 pub use plan::{Axes, Claims, Names, Outside, Plan, Planned, Run, applies, plan};
 pub use preflight::{CannotJudge, Found, Preflight, detect, without_asking};
-pub use prove::{Bench, FaultProof, Proof, ProveOptions, VariantProof, prove};
+pub use proof::{FaultProof, Proof, TRIVIAL_PERCENT, TrivialProof, VariantProof};
+pub use prove::{Bench, ProveOptions, prove};
 pub use report::{
     CaseResult, FORMAT, FindingResult, RequirementResult, Summary, TargetFacts, Tool,
 };

@@ -1,5 +1,5 @@
 //! The proof that the suite catches what it claims to: faults, each killed by the requirement that
-//! names it, and variants, which nothing may find fault with.
+//! names it; variants, which nothing may find fault with; and trivial peers, which pass next to nothing.
 //!
 //! The implementations to run against come as a [`Bench`], so that this crate knows no peer.
 
@@ -8,16 +8,14 @@ use std::future::Future;
 use std::io;
 use std::sync::Arc;
 
-use assay_suites::basis::{Level, Worst, worst};
-use assay_suites::profile::Profile;
-use assay_suites::suite::{Requirement, Role};
-use serde::{Deserialize, Serialize};
-
+use crate::proof::{FaultProof, Proof, TrivialProof, VariantProof};
 use crate::report::{CaseResult, Summary};
 use crate::schedule::Suite;
 use crate::state::State;
-
 use crate::{CannotJudge, Names, Options, Preflight, run};
+use assay_suites::basis::{Level, Worst, worst};
+use assay_suites::profile::Profile;
+use assay_suites::suite::{Requirement, Role};
 
 /// Implementations with switches.
 pub trait Bench: Sync {
@@ -33,18 +31,27 @@ pub trait Bench: Sync {
     /// The names of all variants.
     fn variants(&self) -> Vec<String>;
 
+    /// The names of the servers that know nothing of the protocol.
+    fn trivial(&self) -> Vec<String>;
+
     /// Starts one with these switches on; the profile says how to test it.
     fn start(
         &self,
         faults: &[String],
         variants: &[String],
     ) -> impl Future<Output = io::Result<(Self::Peer, Profile)>> + Send;
+
+    /// Starts a trivial one.
+    fn start_trivial(
+        &self,
+        name: &str,
+    ) -> impl Future<Output = io::Result<(Self::Peer, Profile)>> + Send;
 }
 
 /// What to prove.
 #[derive(Clone, Debug, Default)]
 pub struct ProveOptions {
-    /// Only faults and variants of these names; all where empty.
+    /// Only faults, variants and trivial peers of these names; all where empty.
     pub only: Vec<String>,
     /// True to play the whole suite against each fault, which shows all collateral.
     pub all: bool,
@@ -52,92 +59,7 @@ pub struct ProveOptions {
     pub jobs: usize,
 }
 
-/// What came of it. `prove.json` is this, written out.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub struct Proof {
-    /// Numbers of faults.
-    pub faults: FaultNumbers,
-    /// Numbers of variants.
-    pub variants: VariantNumbers,
-    /// Numbers of requirements.
-    pub requirements: RequirementNumbers,
-    /// The matrix: every fault.
-    pub matrix: Vec<FaultProof>,
-    /// Every variant.
-    pub variant_runs: Vec<VariantProof>,
-    /// What stands against the proof: one line each. Empty where all is proved.
-    pub gaps: Vec<String>,
-}
-
-/// Numbers of faults.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub struct FaultNumbers {
-    /// In the catalogue of the peers.
-    pub total: usize,
-    /// Named by a requirement.
-    pub declared: usize,
-    /// Caught by the requirement that names them.
-    pub killed: usize,
-}
-
-/// Numbers of variants.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub struct VariantNumbers {
-    /// In the catalogue of the peers.
-    pub total: usize,
-    /// With a finding.
-    pub alarms: usize,
-}
-
-/// Numbers of requirements.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub struct RequirementNumbers {
-    /// Tested.
-    pub tested: usize,
-    /// Tested, and killing at least one fault.
-    pub killing: usize,
-}
-
-/// What came of one fault.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub struct FaultProof {
-    /// The fault.
-    pub fault: String,
-    /// The requirement that names it.
-    pub requirement: String,
-    /// True where that requirement caught it.
-    pub killed: bool,
-    /// The case runs that did.
-    pub by: Vec<String>,
-    /// Other requirements that found something.
-    pub collateral: Vec<String>,
-    /// Why it was not killed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub why: Option<String>,
-}
-
-/// What came of one variant.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub struct VariantProof {
-    /// The variant.
-    pub variant: String,
-    /// The findings that should not have been, `requirement in case`.
-    pub alarms: Vec<String>,
-}
-
-/// Runs the proof. `progress` hears a line for each fault and variant.
+/// Runs the proof. `progress` hears a line for each fault, variant and trivial peer.
 ///
 /// # Errors
 ///
@@ -251,7 +173,62 @@ pub async fn prove<B: Bench>(
         );
         proof.variant_runs.push(VariantProof { variant, alarms });
     }
+
+    for peer in bench.trivial().into_iter().filter(wanted) {
+        let one = prove_trivial(bench, suite, peer).await?;
+        let mark = if one.is_passing() { "PASSES" } else { "fails" };
+        let (peer, passed, mandatory) = (&one.peer, one.passed.len(), one.mandatory);
+        progress(&format!(
+            "trivial {mark:8} {peer}: {passed} of {mandatory} passed"
+        ));
+        proof.trivial.total += 1;
+        if one.is_passing() {
+            let passed = one.passed.join(", ");
+            proof.trivial.passing += 1;
+            proof
+                .gaps
+                .push(format!("a server that {peer} passes {passed}"));
+        }
+        proof.gaps.extend(
+            one.errors
+                .iter()
+                .map(|error| format!("a server that {} is too much for {error}", one.peer)),
+        );
+        proof.trivial_runs.push(one);
+    }
     Ok(proof)
+}
+
+/// Plays everything against a server that knows nothing of the protocol: one case after the other, for
+/// what such a server says may depend on who comes first.
+async fn prove_trivial<B: Bench>(
+    bench: &B,
+    suite: &Arc<Suite>,
+    peer: String,
+) -> Result<TrivialProof, CannotJudge> {
+    let started = bench.start_trivial(&peer).await;
+    let summary = played(bench, suite, started, Names::All, 1).await?;
+    let is_mandatory = |id: &String| {
+        let requirement = suite.catalogue.requirement(id);
+        requirement.is_some_and(|(_, requirement)| requirement.level() == Level::Must)
+    };
+    let is_planned =
+        |case: &&CaseResult| !case.verdict.is_outside() && case.proves.iter().any(is_mandatory);
+    let mandatory: Vec<&CaseResult> = summary.cases.iter().filter(is_planned).collect();
+    let has_passed = |case: &&&CaseResult| {
+        let mut found = case.findings.iter().map(|finding| finding.verdict);
+        case.verdict == State::Pass && found.all(|verdict| verdict == State::Pass)
+    };
+    let passed = mandatory.iter().filter(has_passed);
+    let errors = summary.cases.iter();
+    let errors = errors.filter(|case| case.verdict == State::Error);
+    Ok(TrivialProof {
+        passed: passed.map(|case| case.name()).collect(),
+        mandatory: mandatory.len(),
+        errors: errors.map(describe).collect(),
+        role: bench.role().name().to_owned(),
+        peer,
+    })
 }
 
 async fn prove_fault<B: Bench>(
@@ -379,26 +356,30 @@ async fn play<B: Bench>(
     names: Names,
     jobs: usize,
 ) -> Result<Summary, CannotJudge> {
-    let (peer, profile) = bench
-        .start(faults, variants)
-        .await
-        .map_err(|error| CannotJudge {
-            url: "the built-in peer".to_owned(),
-            why: error.to_string(),
-        })?;
+    let started = bench.start(faults, variants).await;
+    played(bench, suite, started, names, jobs).await
+}
+
+/// Plays against a peer that was started, and stops it.
+async fn played<B: Bench>(
+    bench: &B,
+    suite: &Arc<Suite>,
+    started: io::Result<(B::Peer, Profile)>,
+    names: Names,
+    jobs: usize,
+) -> Result<Summary, CannotJudge> {
+    let (peer, profile) = started.map_err(|error| CannotJudge {
+        url: "the built-in peer".to_owned(),
+        why: error.to_string(),
+    })?;
     let options = Options {
         names,
         preflight: Preflight::Skip,
         jobs,
         ..Options::all(bench.role())
     };
-    let summary = run(
-        Arc::clone(suite),
-        Arc::new(profile),
-        &options,
-        Arc::new(|_| {}),
-    )
-    .await;
+    let (suite, profile) = (Arc::clone(suite), Arc::new(profile));
+    let summary = run(suite, profile, &options, Arc::new(|_| {})).await;
     drop(peer);
     summary
 }

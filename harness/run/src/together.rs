@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::prove::Proof;
+use crate::proof::Proof;
 use crate::report::Summary;
 
 impl Summary {
@@ -47,8 +47,11 @@ impl Proof {
         self.variants.alarms += other.variants.alarms;
         self.requirements.tested += other.requirements.tested;
         self.requirements.killing += other.requirements.killing;
+        self.trivial.total += other.trivial.total;
+        self.trivial.passing += other.trivial.passing;
         self.matrix.extend(other.matrix);
         self.variant_runs.extend(other.variant_runs);
+        self.trivial_runs.extend(other.trivial_runs);
         self.gaps.extend(other.gaps);
         self
     }

@@ -50,9 +50,11 @@ cases:
 "#;
 
 /// Servers that are broken by name.
+#[derive(Default)]
 struct Broken {
     faults: &'static [&'static str],
     variants: &'static [&'static str],
+    trivial: &'static [&'static str],
 }
 
 struct Server(JoinHandle<()>);
@@ -80,6 +82,14 @@ impl Bench for Broken {
 
     fn variants(&self) -> Vec<String> {
         names(self.variants)
+    }
+
+    fn trivial(&self) -> Vec<String> {
+        names(self.trivial)
+    }
+
+    async fn start_trivial(&self, name: &str) -> io::Result<(Server, Profile)> {
+        self.start(&names(&[name]), &[]).await
     }
 
     async fn start(&self, faults: &[String], variants: &[String]) -> io::Result<(Server, Profile)> {
@@ -129,6 +139,7 @@ async fn what_is_proved_has_no_gaps() {
         Broken {
             faults,
             variants: &["same"],
+            ..Broken::default()
         },
         all(),
     )
@@ -152,7 +163,7 @@ async fn a_fault_that_nothing_catches_is_a_gap() {
     let proof = proved(
         Broken {
             faults,
-            variants: &[],
+            ..Broken::default()
         },
         all(),
     )
@@ -188,8 +199,8 @@ async fn a_variant_with_a_finding_is_an_alarm() {
     let variants = &["same", "quietly-nameless"];
     let proof = proved(
         Broken {
-            faults: &[],
             variants,
+            ..Broken::default()
         },
         all(),
     )
@@ -222,6 +233,7 @@ async fn only_what_was_asked_for_is_proved() {
         Broken {
             faults,
             variants: &["same"],
+            ..Broken::default()
         },
         options,
     )
@@ -243,11 +255,35 @@ async fn the_whole_suite_shows_what_else_a_fault_breaks() {
     let proof = proved(
         Broken {
             faults,
-            variants: &[],
+            ..Broken::default()
         },
         options,
     )
     .await;
     assert_eq!(proof.matrix[0].by, ["dm.x.read@1.2+xml"]);
     assert!(proof.matrix[0].collateral.is_empty());
+}
+
+#[tokio::test]
+async fn a_trivial_server_that_passes_is_a_gap() {
+    // Of two case runs one may pass by chance.
+    let trivial = &["status-404", "same", "bodiless"];
+    let proof = proved(
+        Broken {
+            trivial,
+            ..Broken::default()
+        },
+        all(),
+    )
+    .await;
+    assert_eq!((proof.trivial.total, proof.trivial.passing), (3, 1));
+    // What is recommended does not count, nor what is blocked.
+    let [not_found, same, bodiless] = &proof.trivial_runs[..] else {
+        panic!("{:?}", proof.trivial_runs);
+    };
+    assert_eq!((not_found.mandatory, not_found.passed.len()), (2, 0));
+    assert_eq!(same.passed, ["dm.x.get@1.2+xml", "dm.x.read@1.2+xml"]);
+    assert_eq!(bodiless.passed, ["dm.x.get@1.2+xml"]);
+    let gap = "a server that same passes dm.x.get@1.2+xml, dm.x.read@1.2+xml";
+    assert!(proof.gaps.iter().any(|it| it == gap), "{:?}", proof.gaps);
 }

@@ -276,6 +276,18 @@ fn a_case_that_looks_at_nothing_is_an_error() {
 }
 
 #[test]
+fn a_case_whose_monitors_find_nothing_to_look_at_is_inconclusive() {
+    let monitor = "must: It holds., ref: R 1, each: command, holds: \"command.name != ''\"}";
+    let suite = suite(&["package-1: {}"]).replace("must: It holds., ref: R 1}", monitor);
+    let judgement = judged(&suite, &answered("<SyncML><SyncBody/></SyncML>"));
+    assert_eq!(judgement.verdict, Verdict::Inconclusive);
+    let reason = &judgement.reasons[0].text;
+    assert_eq!(reason, "nothing came that the case is about");
+    let judgement = judged(&suite, &answered(&refused("QUJD")));
+    assert_eq!(judgement.verdict, Verdict::Pass);
+}
+
+#[test]
 fn a_rule_that_cannot_be_evaluated_is_an_error_of_the_harness() {
     let holds = "expect:\n          holds: |\n            int(last(reply.names)) == 1";
     let judgement = judged(
