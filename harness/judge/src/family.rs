@@ -46,8 +46,8 @@ pub(crate) trait Family: Sync {
     /// The names that rules of an `expect` may use.
     fn shared(&self) -> &'static [Named];
 
-    /// All its subjects, but for those that all families share.
-    fn tables(&self) -> &'static [&'static Table];
+    /// All its subjects, but for those that all families share, as they stand together.
+    fn tables(&self) -> &'static [&'static [&'static Table]];
 
     /// What is missing where no document came back: `a SyncML message`.
     fn document(&self) -> &'static str;

@@ -38,8 +38,8 @@ impl Family for Cp {
         cp::SHARED
     }
 
-    fn tables(&self) -> &'static [&'static Table] {
-        cp::TABLES
+    fn tables(&self) -> &'static [&'static [&'static Table]] {
+        &[cp::TABLES, cp::CONTENT_TABLES]
     }
 
     fn document(&self) -> &'static str {

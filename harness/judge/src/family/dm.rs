@@ -40,8 +40,8 @@ impl Family for Dm {
         dm::SHARED
     }
 
-    fn tables(&self) -> &'static [&'static Table] {
-        dm::TABLES
+    fn tables(&self) -> &'static [&'static [&'static Table]] {
+        &[dm::TABLES]
     }
 
     fn document(&self) -> &'static str {

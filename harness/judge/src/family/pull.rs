@@ -40,8 +40,8 @@ impl Family for Pull {
         pull::SHARED
     }
 
-    fn tables(&self) -> &'static [&'static Table] {
-        pull::TABLES
+    fn tables(&self) -> &'static [&'static [&'static Table]] {
+        &[pull::TABLES]
     }
 
     fn document(&self) -> &'static str {

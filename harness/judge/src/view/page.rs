@@ -37,7 +37,7 @@ fn subjects(family: &dyn Family, lines: &mut Vec<String>) {
         format!("| `{}` | {} | {} |", each.name, each.doc, names.join(", "))
     }));
     lines.push(format!("\n## {title}: fields"));
-    for table in family.tables() {
+    for table in family.tables().iter().copied().flatten() {
         fields(table, prefix, "all", lines);
     }
 }
