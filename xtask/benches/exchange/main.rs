@@ -2,13 +2,16 @@
 //! bare client on the same server, and against hurl where it is installed.
 //!
 //! `cargo bench -p xtask --bench exchange`. One client on a kept connection, requests and replies of
-//! 2 KB. The contestants take turns, so that a busy machine slows all alike; medians are compared.
+//! 2 KB. The contestants take turns, so that a busy machine slows all alike; medians are compared. Each
+//! talks on the core that the server is on: to wake a thread on another one may take longer than the
+//! exchange, and where the system puts them is chance.
 //! Against reqwest counts what a run does: it judges a case beside those that are played meanwhile.
 //! Against hurl counts one after the other. Whether an exchange is judged right is not asked here but
 //! in the tests of the judge.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
+mod cores;
 mod messages;
 mod ours;
 mod server;
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
     rustls::crypto::ring::default_provider()
         .install_default()
         .expect("nobody was before us");
+    cores::talk();
     let url = server::serve();
     let requests: Vec<String> = (1..=SESSION)
         .map(|msg| messages::request(&url, msg))

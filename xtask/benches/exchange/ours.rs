@@ -1,7 +1,6 @@
 //! Our side: the recorder, and the judge with every rule of the embedded suites.
 
 use std::collections::BTreeMap;
-use std::num::NonZero;
 use std::sync::{Mutex, mpsc};
 
 use assay_drive::{Outcome, Outgoing, Recorder, Tag, Target};
@@ -12,6 +11,7 @@ use assay_suites::{Catalogue, yaml};
 use assay_wire::recording::Recording;
 use tokio::runtime::Runtime;
 
+use crate::cores;
 use crate::messages::MEDIA;
 use crate::{SESSION, SESSIONS};
 
@@ -52,16 +52,16 @@ impl Stage {
         self.record(requests, |recording| passes(&self.judge(&recording)));
     }
 
-    /// Judging is pure, so that other threads may do it while the next session is played: as many as
-    /// there are cores, as in a run.
+    /// Judging is pure, so that other threads may do it while the next session is played: one on each core
+    /// that is free for it.
     pub(crate) fn beside(&self, requests: &[String]) {
-        let judges = std::thread::available_parallelism().map_or(1, NonZero::get);
         let (sender, recordings) = mpsc::channel();
         let recordings = Mutex::new(recordings);
         let next = || recordings.lock().expect("no judge panics").recv();
         std::thread::scope(|scope| {
-            for _ in 0..judges {
-                scope.spawn(|| {
+            for core in cores::free() {
+                scope.spawn(move || {
+                    cores::bind(core);
                     while let Ok(recording) = next() {
                         passes(&self.judge(&recording));
                     }

@@ -32,6 +32,7 @@ struct Replies {
 pub(crate) fn serve() -> String {
     let (sender, url) = mpsc::channel();
     std::thread::spawn(move || {
+        crate::cores::talk();
         crate::runtime().block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
             let address = listener.local_addr().expect("it is bound");
