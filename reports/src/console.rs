@@ -82,11 +82,12 @@ pub fn console(summary: &Summary) -> String {
     text
 }
 
-/// What the profile would have to give and what that unlocks; then requirements that nothing showed
+/// What the profile would have to give and what that unlocks, most first; then requirements that nothing showed
 /// although their cases were played.
 fn unreached(text: &mut String, summary: &Summary) {
-    let needs = summary.unlocks.iter();
-    let needs = needs.map(|(need, cases)| {
+    let mut needs: Vec<_> = summary.unlocks.iter().collect();
+    needs.sort_by_key(|(_, cases)| std::cmp::Reverse(cases.len()));
+    let needs = needs.into_iter().map(|(need, cases)| {
         let ids = few(cases, 2);
         format!(
             "{need} would unlock {} ({ids})",

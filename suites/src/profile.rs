@@ -18,6 +18,7 @@ use crate::suite::Scheme;
 /// The hooks that cases may call. A profile gives those that its target has.
 pub const HOOKS: &[&str] = &[
     "queue-command",
+    "set-account",
     "publish-package",
     "assign",
     "withdraw",

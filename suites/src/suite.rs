@@ -223,4 +223,28 @@ pub enum Scheme {
     Basic,
     /// `syncml:auth-md5`.
     Md5,
+    /// `syncml:auth-MAC`: a mac over each message, in the header field `x-syncml-hmac`.
+    Mac,
+}
+
+impl Scheme {
+    /// As profiles and suites write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Basic => "basic",
+            Self::Md5 => "md5",
+            Self::Mac => "mac",
+        }
+    }
+
+    /// The scheme that Type of Cred and Chal names.
+    pub fn of_type(kind: &str) -> Option<Self> {
+        match kind {
+            "syncml:auth-basic" => Some(Self::Basic),
+            "syncml:auth-md5" => Some(Self::Md5),
+            "syncml:auth-MAC" => Some(Self::Mac),
+            _ => None,
+        }
+    }
 }

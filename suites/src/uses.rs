@@ -97,6 +97,7 @@ impl Uses {
             Auth::Usual | Auth::None | Auth::Cred(_) => return,
             Auth::Basic(basic) => &basic.of,
             Auth::Md5(md5) => &md5.of,
+            Auth::Mac(mac) => &mac.of,
         };
         self.credentials = true;
         self.devices.extend(of.clone());

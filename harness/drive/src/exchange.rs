@@ -225,6 +225,12 @@ impl<'t> Recorder<'t> {
         }
     }
 
+    /// Where octets of the answer that was received last stand in the recording, its head among them.
+    pub fn received(&self, inside: Span) -> Option<Place> {
+        let last = self.last.as_ref()?;
+        Some(within(last.received, inside))
+    }
+
     /// The octets that came back in the last exchange, as far as they came.
     pub(crate) fn last_received(&self) -> &[u8] {
         self.last

@@ -24,6 +24,7 @@ pub const ANSWER_BYTES: usize = 2048;
 pub const VALUES: &[&str] = &[
     "action",
     "address",
+    "auth",
     "behavior",
     "carrier",
     "collection",
@@ -64,6 +65,7 @@ pub const VALUES: &[&str] = &[
     "recursive",
     "required",
     "security",
+    "server-auth",
     "server-id",
     "server-password",
     "server-url",

@@ -4,6 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use assay_suites::suite::Scheme;
+use assay_wire::digest;
+
 use crate::halt::Halt;
 use crate::pull::PullMemory;
 use crate::target::Identity;
@@ -25,6 +28,12 @@ pub struct LeasedDevice {
     pub nonce: Option<Vec<u8>>,
     /// The octets of the one before.
     pub previous_nonce: Option<Vec<u8>>,
+    /// The scheme that the newest is for.
+    pub scheme: Option<Scheme>,
+    /// The octets of the newest nonce that it gave the target, for what the target proves.
+    pub server_nonce: Option<Vec<u8>>,
+    /// How many it gave.
+    pub nonces_given: u64,
     /// The number of its last session, from which the next SessionID is made.
     pub next_session: u32,
     /// What it remembers of a management service that it polls.
@@ -55,5 +64,24 @@ impl LeasedDevice {
             identity,
             ..Self::default()
         }
+    }
+
+    /// A nonce for the target, which it has not given before.
+    pub(crate) fn give_nonce(&mut self) -> Vec<u8> {
+        self.nonces_given += 1;
+        let (id, count) = (&self.identity.id, self.nonces_given.to_be_bytes());
+        let text = digest::md5_cred(id, "nonce for the server", &count);
+        let nonce = digest::unb64(&text).unwrap_or_default();
+        self.server_nonce = Some(nonce.clone());
+        nonce
+    }
+
+    /// Forgets what the target has forgotten: nonces of both sides, and what a poll left.
+    pub fn forget(&mut self) {
+        self.nonce = None;
+        self.previous_nonce = None;
+        self.scheme = None;
+        self.server_nonce = None;
+        self.pull.forget();
     }
 }

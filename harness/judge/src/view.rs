@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use assay_suites::profile::Profile;
 use assay_suites::suite::{Protocol, Role};
-use assay_wire::recording::{Place, Proof, Recording};
+use assay_wire::recording::{Direction, Place, Proof, Recording};
 
 use crate::node::{Arena, Lent, Node, Table};
 use crate::rule::{Names, Scope, Way};
@@ -57,6 +57,19 @@ pub(crate) struct Reads {
 }
 
 impl Run<'_> {
+    /// Whether what was received here proves what it is to prove; absent where nobody could tell when it
+    /// was captured.
+    fn proved(&self, place: Place) -> Option<bool> {
+        let is_here = |proof: &&Proof| {
+            let (its, inside) = (proof.place, place.span);
+            its.link == place.link
+                && (its.direction, place.direction) == (Direction::In, Direction::In)
+                && its.span.start() < inside.end()
+                && inside.start() < its.span.end()
+        };
+        self.proofs.iter().find(is_here).map(|proof| proof.holds)
+    }
+
     /// The value of an axis, or the usual one.
     fn axis(&self, name: &str, usual: &str) -> String {
         let value = self.recording.axes.get(name);

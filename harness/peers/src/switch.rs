@@ -94,6 +94,20 @@ pub(crate) enum Auth {
     None,
     Basic,
     Md5,
+    Mac,
+}
+
+impl Auth {
+    /// The scheme of this name in options and hooks.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        match name {
+            "none" => Some(Self::None),
+            "basic" => Some(Self::Basic),
+            "md5" => Some(Self::Md5),
+            "mac" => Some(Self::Mac),
+            _ => None,
+        }
+    }
 }
 
 /// The switches that are on, and the options.
@@ -171,7 +185,7 @@ impl Default for Switches {
 impl Switches {
     /// These faults and variants on, all others off.
     ///
-    /// Among the variants may stand options: `auth=none`, `auth=basic`, `auth=md5` (usually md5);
+    /// Among the variants may stand options: `auth=none`, `auth=basic`, `auth=md5`, `auth=mac` (usually md5);
     /// `account=DEVICE:USER:PASSWORD` for a device beside the built-in ones; `seed=TEXT`, which
     /// makes all nonces repeatable.
     ///
@@ -194,7 +208,7 @@ impl Switches {
                     unknown(
                         "option",
                         name,
-                        ["auth=none", "auth=basic", "auth=md5"].into_iter(),
+                        ["auth=none", "auth=basic", "auth=md5", "auth=mac"].into_iter(),
                     )
                 })?;
                 continue;
@@ -353,14 +367,7 @@ impl Switches {
 
     fn option(&mut self, name: &str, value: &str) -> Option<()> {
         match name {
-            "auth" => {
-                self.options.auth = match value {
-                    "none" => Auth::None,
-                    "basic" => Auth::Basic,
-                    "md5" => Auth::Md5,
-                    _ => return None,
-                }
-            }
+            "auth" => self.options.auth = Auth::named(value)?,
             "account" => {
                 let mut parts = value.splitn(3, ':').map(str::to_owned);
                 let account = (parts.next()?, parts.next()?, parts.next()?);

@@ -30,7 +30,7 @@ use time::format_description::well_known::Rfc3339;
 use tokio::sync::Semaphore;
 
 pub use event::{Event, Sink};
-pub use needs::{devices, is_owners, scheme_name};
+pub use needs::{devices, is_owners};
 pub use plan::{Axes, Claims, Names, Outside, Plan, Planned, Run, applies, plan};
 pub use preflight::{CannotJudge, Found, Preflight, detect, without_asking};
 pub use proof::{FaultProof, Proof, TRIVIAL_PERCENT, TrivialProof, VariantProof};

@@ -91,12 +91,3 @@ fn has_tls(profile: &Profile) -> bool {
         .flatten()
         .any(|url| url.starts_with("https:"))
 }
-
-/// The name of a scheme in profiles.
-pub fn scheme_name(scheme: Scheme) -> &'static str {
-    match scheme {
-        Scheme::None => "none",
-        Scheme::Basic => "basic",
-        Scheme::Md5 => "md5",
-    }
-}

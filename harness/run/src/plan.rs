@@ -119,7 +119,7 @@ impl Claims {
             auth: claims
                 .auth
                 .clone()
-                .unwrap_or_else(|| vec![Scheme::Md5, Scheme::Basic]),
+                .unwrap_or_else(|| vec![Scheme::Md5, Scheme::Basic, Scheme::Mac]),
             protocols: claims.protocols.clone().unwrap_or_default(),
         }
     }
@@ -157,7 +157,7 @@ impl Claims {
             .map(|(axis, values)| format!("{}s {}", axis.name(), values.join(", ")))
             .collect();
         if self.role == Role::DmServer {
-            let auth: Vec<_> = self.auth.iter().map(|&it| needs::scheme_name(it)).collect();
+            let auth: Vec<_> = self.auth.iter().map(|it| it.name()).collect();
             lines.push(format!("auth {}", auth.join(", ")));
         }
         lines.extend(
@@ -327,11 +327,7 @@ fn outside(
         }
     }
     if !case.auth.is_empty() && !case.auth.iter().any(|scheme| claims.auth.contains(scheme)) {
-        let schemes: Vec<_> = case
-            .auth
-            .iter()
-            .map(|&scheme| needs::scheme_name(scheme))
-            .collect();
+        let schemes: Vec<_> = case.auth.iter().map(|scheme| scheme.name()).collect();
         unclaimed.insert(format!(
             "the target does not claim auth {}",
             schemes.join(" or ")

@@ -223,7 +223,7 @@ async fn reset(stage: &Stage, lease: &mut Lease) {
         let values = BTreeMap::from([("device".to_owned(), device.identity.id.clone())]);
         // A target that cannot reset is no reason to stop: a case that minds what is left says so.
         if hook::call(reset, &values, &stage.target).await.is_ok() {
-            device.pull.forget();
+            device.forget();
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::Http;
+use crate::suite::Scheme;
 use crate::yaml::Located;
 
 /// Package 1: session alert, DevInfo, credentials.
@@ -66,6 +67,8 @@ pub enum Auth {
     Basic(Basic),
     /// Exactly this md5 Cred, and no second try.
     Md5(Md5),
+    /// Exactly this mac in the header field `x-syncml-hmac`, and no second try.
+    Mac(Mac),
     /// Exactly this Cred, and no second try.
     Cred(Cred),
 }
@@ -102,6 +105,41 @@ pub struct Md5 {
     pub formula: Formula,
     /// False to leave out Cred/Meta.
     pub meta: Option<bool>,
+}
+
+/// A mac over a whole message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Mac {
+    /// Whose user and password; usually those of the device that speaks.
+    pub of: Option<String>,
+    /// The password; usually the right one.
+    pub password: Option<String>,
+    /// The user in the field and in the mac; usually the right one, which stays in LocName.
+    pub user: Option<String>,
+    /// Which nonce goes in and how; usually the octets of the newest.
+    pub nonce: Nonce,
+    /// How the field is written.
+    pub field: MacField,
+    /// True to change a letter of the message after the mac was made. Makes the message unlawful.
+    pub tampered: bool,
+}
+
+/// How the field `x-syncml-hmac` is written: all of them ways that the standard allows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum MacField {
+    /// `x-syncml-hmac: algorithm=MD5, username="u", mac=…`.
+    #[default]
+    Usual,
+    /// Without the algorithm, which is MD5 then.
+    NoAlgorithm,
+    /// With more space around the commas.
+    Spaced,
+    /// With its name in capitals.
+    Capitals,
 }
 
 /// What is made of the nonce.
@@ -217,8 +255,11 @@ pub struct Answer {
     pub device: Option<String>,
     /// The status for each command by its name (`Replace: 404`, `Alert: 406`, `"*": 405`); usually what the tree gives.
     pub statuses: BTreeMap<String, u32>,
-    /// The Status for the server's header; usually 200.
+    /// The Status for the server's header; usually 200. With 401 or 407 no command is carried out.
     pub header_status: Option<u32>,
+    /// The scheme that the Status for the server's header asks of the server, with a fresh nonce:
+    /// `md5` or `mac`. With 200 or 212 it is the nonce that counts from then on.
+    pub challenge: Option<Scheme>,
     /// Which commands are answered; usually all that are not answered yet.
     pub of: Share,
     /// How Results are written.
@@ -291,6 +332,8 @@ pub struct Finish {
     pub rounds: Option<u32>,
     /// The status for each command by its name; usually what the tree gives.
     pub statuses: BTreeMap<String, u32>,
+    /// The scheme for which each Status for the server's header gives a fresh nonce.
+    pub challenge: Option<Scheme>,
 }
 
 /// How WBXML is written.

@@ -16,8 +16,8 @@ use crate::role::Family;
 use crate::yaml::Located;
 
 pub use dm::{
-    Alert, AlertItem, Answer, Auth, Basic, Cred, DevInfo, Finish, First, Formula, Md5, Nonce,
-    Package1, PublicId, Results, Share, Strings, Wbxml,
+    Alert, AlertItem, Answer, Auth, Basic, Cred, DevInfo, Finish, First, Formula, Mac, MacField,
+    Md5, Nonce, Package1, PublicId, Results, Share, Strings, Wbxml,
 };
 
 /// One step.

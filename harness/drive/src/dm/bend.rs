@@ -123,8 +123,11 @@ fn write_dev_info(out: &mut Numbered<'_>, bends: &DevInfo, version: Version, dev
     }
 }
 
-/// Writes Cred into the header.
+/// Writes Cred into the header; a mac stands elsewhere.
 pub(crate) fn cred(draft: &mut Draft, credential: &Credential) {
+    if credential.key.is_some() {
+        return;
+    }
     if credential.meta {
         let meta = MetaDraft::new(&credential.format, &credential.kind);
         draft.cred(&meta, &credential.data);
@@ -212,7 +215,7 @@ pub(crate) fn outgoing(
     http: &Http,
     encoding: Encoding,
     body: Vec<u8>,
-    secrets: Vec<Vec<u8>>,
+    (mac, secrets): (Option<(String, String)>, Vec<Vec<u8>>),
 ) -> Result<Outgoing, String> {
     let url = match (&session.resp_uri, http.to) {
         (Some(uri), To::Session) => {
@@ -232,11 +235,12 @@ pub(crate) fn outgoing(
         Encoding::Wbxml => Encoding::Xml,
     };
     let own = media_type(encoding);
-    let fields = vec![
+    let mut fields = vec![
         ("User-Agent".to_owned(), USER_AGENT.to_owned()),
         ("Accept".to_owned(), format!("{own}, {}", media_type(other))),
         ("Content-Type".to_owned(), own.to_owned()),
     ];
+    fields.extend(mac);
     crate::outgoing::outgoing(target, url, http, fields, body, secrets)
 }
 

@@ -4,9 +4,10 @@
 //! It reads an answer only as far as the next message needs it, and never judges: what is missing
 //! or odd is left to those who look at the recording.
 
-use assay_suites::step::{Basic, Formula, Md5, Nonce};
-use assay_suites::suite;
+use assay_suites::step::{Basic, Formula, Mac, MacField, Md5, Nonce};
+use assay_suites::suite::Scheme;
 use assay_wire::dm::Message;
+use assay_wire::dm::hmac::{self, Hmac};
 use assay_wire::{Encoding, Limits, digest, http, trigger};
 use reqwest::Url;
 
@@ -63,13 +64,6 @@ pub(crate) enum Standing {
     EachMessage(Scheme),
 }
 
-/// A scheme of credentials that the device can answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scheme {
-    Basic,
-    Md5,
-}
-
 /// What the next message needs of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Reply {
@@ -82,6 +76,8 @@ pub(crate) struct Reply {
     pub(crate) aborted: bool,
     /// Scheme and nonce of the challenge.
     challenge: Option<(Option<Scheme>, Option<Vec<u8>>)>,
+    /// Data of the server's own Cred, where it is one of md5.
+    pub(crate) cred: Option<String>,
     resp_uri: Option<String>,
     asked: Vec<Asked>,
 }
@@ -96,6 +92,43 @@ pub(crate) struct Credential {
     pub(crate) meta: bool,
     pub(crate) user: Option<String>,
     pub(crate) scheme: Option<Scheme>,
+    /// What the mac of the message is made of, where it has one instead of a Cred.
+    pub(crate) key: Option<Key>,
+}
+
+/// What a mac is made of beside the message, and how its field is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Key {
+    user: String,
+    password: String,
+    nonce: Vec<u8>,
+    field: MacField,
+    tampered: bool,
+}
+
+impl Key {
+    /// The header field over this body.
+    pub(crate) fn field(&self, body: &[u8]) -> (String, String) {
+        let mut body = body.to_vec();
+        if self.tampered
+            && let Some(last) = body.last_mut()
+        {
+            *last ^= 1;
+        }
+        let mac = digest::mac(&self.user, &self.password, &self.nonce, &body);
+        let written = Hmac {
+            algorithm: (self.field != MacField::NoAlgorithm).then(|| "MD5".to_owned()),
+            username: Some(self.user.clone()),
+            mac: Some(mac),
+            ..Hmac::default()
+        };
+        let value = written.write();
+        match self.field {
+            MacField::Spaced => (hmac::FIELD.to_owned(), value.replace(", ", "  ,   ")),
+            MacField::Capitals => (hmac::FIELD.to_ascii_uppercase(), value),
+            MacField::Usual | MacField::NoAlgorithm => (hmac::FIELD.to_owned(), value),
+        }
+    }
 }
 
 impl Session {
@@ -133,6 +166,9 @@ impl Session {
             && lease.nonce.as_ref() != Some(nonce)
         {
             lease.previous_nonce = lease.nonce.replace(nonce.clone());
+        }
+        if let Some((Some(scheme), Some(_))) = &reply.challenge {
+            lease.scheme = Some(*scheme);
         }
         self.standing = match (reply.code, &reply.challenge, sent) {
             (401 | 407, Some((Some(scheme), _)), _) => Standing::Challenged(*scheme),
@@ -192,12 +228,17 @@ impl Reply {
             let scheme = meta
                 .kind
                 .as_ref()
-                .and_then(|kind| Scheme::named(&kind.value));
+                .and_then(|kind| Scheme::of_type(&kind.value));
             // As some clients do: what is no base64 is taken as it is.
             let nonce = meta.next_nonce.as_ref().map(|text| {
                 digest::unb64(&text.value).unwrap_or_else(|| text.value.as_bytes().to_vec())
             });
             (scheme, nonce)
+        });
+        let cred = header.cred.as_ref().and_then(|cred| {
+            let kind = cred.meta.as_ref()?.kind.as_ref()?;
+            let data = cred.data.as_ref()?.value.to_string();
+            (kind.value == kind_of(Scheme::Md5)).then_some(data)
         });
         let msg = message.msg_id().to_owned();
         let asked: Vec<Asked> = message
@@ -211,6 +252,7 @@ impl Reply {
                 .iter()
                 .any(|asked| asked.name == "Alert" && asked.code == 1223),
             challenge,
+            cred,
             resp_uri: header.resp_uri.as_ref().map(|uri| uri.value.to_string()),
             asked,
             msg,
@@ -218,29 +260,13 @@ impl Reply {
     }
 }
 
-impl Scheme {
-    fn named(kind: &str) -> Option<Self> {
-        match kind {
-            "syncml:auth-basic" => Some(Self::Basic),
-            "syncml:auth-md5" => Some(Self::Md5),
-            _ => None,
-        }
-    }
-
-    /// Its Type in Cred and Chal.
-    pub(crate) fn kind(self) -> &'static str {
-        match self {
-            Self::Basic => "syncml:auth-basic",
-            Self::Md5 => "syncml:auth-md5",
-        }
-    }
-
-    fn is_claimed(self, claims: Option<&[suite::Scheme]>) -> bool {
-        let own = match self {
-            Self::Basic => suite::Scheme::Basic,
-            Self::Md5 => suite::Scheme::Md5,
-        };
-        claims.is_none_or(|claims| claims.contains(&own))
+/// The Type of a scheme in Cred and Chal.
+pub(crate) fn kind_of(scheme: Scheme) -> &'static str {
+    match scheme {
+        Scheme::None => "",
+        Scheme::Basic => "syncml:auth-basic",
+        Scheme::Md5 => "syncml:auth-md5",
+        Scheme::Mac => "syncml:auth-MAC",
     }
 }
 
@@ -248,20 +274,22 @@ impl Scheme {
 pub(crate) fn usual(
     standing: Standing,
     lease: &LeasedDevice,
-    claims: Option<&[suite::Scheme]>,
+    claims: Option<&[Scheme]>,
 ) -> Option<Credential> {
     let scheme = match standing {
         Standing::Challenged(scheme) | Standing::EachMessage(scheme) => scheme,
         // Before any challenge the last known nonce serves (OMA-TS-DM_Security 5.3.3).
-        Standing::Unknown if lease.nonce.is_some() => Scheme::Md5,
+        Standing::Unknown if lease.nonce.is_some() => lease.scheme.unwrap_or(Scheme::Md5),
         Standing::Accepted | Standing::Unknown => return None,
     };
-    if !scheme.is_claimed(claims) {
+    if !claims.is_none_or(|claims| claims.contains(&scheme)) {
         return None;
     }
     match scheme {
+        Scheme::None => None,
         Scheme::Basic => basic(&Basic::default(), lease).ok(),
         Scheme::Md5 => md5(&Md5::default(), lease, lease).ok(),
+        Scheme::Mac => mac(&Mac::default(), lease, lease).ok(),
     }
 }
 
@@ -269,12 +297,13 @@ pub(crate) fn usual(
 pub(crate) fn basic(bends: &Basic, of: &LeasedDevice) -> Result<Credential, String> {
     let (user, password) = account(bends.user.as_ref(), bends.password.as_ref(), of)?;
     Ok(Credential {
-        kind: Scheme::Basic.kind().to_owned(),
+        kind: kind_of(Scheme::Basic).to_owned(),
         format: "b64".to_owned(),
         data: digest::basic(&user, &password),
         meta: bends.meta != Some(false),
         user: Some(user),
         scheme: Some(Scheme::Basic),
+        key: None,
     })
 }
 
@@ -285,8 +314,50 @@ pub(crate) fn md5(
     of: &LeasedDevice,
 ) -> Result<Credential, String> {
     let (user, password) = account(bends.user.as_ref(), bends.password.as_ref(), of)?;
+    let nonce = nonce(bends.nonce, own)?;
+    let data = match bends.formula {
+        Formula::Dm => digest::md5_cred(&user, &password, &nonce),
+        Formula::Syncml10 => digest::md5_syncml10(&user, &password, &nonce),
+    };
+    Ok(Credential {
+        kind: kind_of(Scheme::Md5).to_owned(),
+        format: "b64".to_owned(),
+        data,
+        meta: bends.meta != Some(false),
+        user: Some(user),
+        scheme: Some(Scheme::Md5),
+        key: None,
+    })
+}
+
+/// Exactly this mac of a device; `of` is the one whose user and password it has.
+pub(crate) fn mac(
+    bends: &Mac,
+    own: &LeasedDevice,
+    of: &LeasedDevice,
+) -> Result<Credential, String> {
+    let (user, password) = account(bends.user.as_ref(), bends.password.as_ref(), of)?;
+    Ok(Credential {
+        kind: kind_of(Scheme::Mac).to_owned(),
+        format: String::new(),
+        data: String::new(),
+        meta: false,
+        user: Some(of.identity.user.clone()),
+        scheme: Some(Scheme::Mac),
+        key: Some(Key {
+            user,
+            password,
+            nonce: nonce(bends.nonce, own)?,
+            field: bends.field,
+            tampered: bends.tampered,
+        }),
+    })
+}
+
+/// What goes into a digest of this device.
+fn nonce(which: Nonce, own: &LeasedDevice) -> Result<Vec<u8>, String> {
     let newest = || own.nonce.clone().ok_or("no answer gave a nonce");
-    let nonce = match bends.nonce {
+    Ok(match which {
         Nonce::Octets => newest()?,
         Nonce::AsText => digest::b64(&newest()?).into_bytes(),
         Nonce::Previous => own
@@ -296,18 +367,6 @@ pub(crate) fn md5(
         Nonce::Empty => Vec::new(),
         Nonce::Foreign => FOREIGN_NONCE.to_vec(),
         Nonce::Default => trigger::DEFAULT_NONCE.to_vec(),
-    };
-    let data = match bends.formula {
-        Formula::Dm => digest::md5_cred(&user, &password, &nonce),
-        Formula::Syncml10 => digest::md5_syncml10(&user, &password, &nonce),
-    };
-    Ok(Credential {
-        kind: Scheme::Md5.kind().to_owned(),
-        format: "b64".to_owned(),
-        data,
-        meta: bends.meta != Some(false),
-        user: Some(user),
-        scheme: Some(Scheme::Md5),
     })
 }
 

@@ -3,9 +3,12 @@
 //!
 //! When a message is sent, and what its answer changes, stands in `mod`.
 
+use std::collections::BTreeMap;
+
 use assay_suites::step::{Answer, Auth, Package1};
 use assay_suites::vectors;
-use assay_wire::dm::{Draft, StatusDraft};
+use assay_wire::digest;
+use assay_wire::dm::{Draft, MetaDraft, StatusDraft};
 
 use crate::dm::bend::{self, Numbered};
 use crate::dm::client::{self, Credential, Device, Standing};
@@ -54,7 +57,7 @@ impl Actor<'_> {
             .as_ref()
             .map(|reply| reply.msg.clone());
         if let Some(msg) = answered.filter(|_| again && step.leading_status != Some(false)) {
-            header_status(out.next(), &msg, 200);
+            header_status(out.next(), &msg, 200, None);
         }
         bend::package_1(&mut out, step, version, &own_uri);
         let mut draft = out.next().clone();
@@ -87,6 +90,14 @@ impl Actor<'_> {
             bend::cred(&mut draft, credential);
         }
         bend::limits(&mut draft, step.max_msg_size, None);
+        let chal = step.challenge.map(|scheme| {
+            let nonce = self.lease.device_mut(name)?.give_nonce();
+            Ok::<_, Halt>(MetaDraft {
+                next_nonce: Some(digest::b64(&nonce)),
+                ..MetaDraft::new("b64", client::kind_of(scheme))
+            })
+        });
+        let chal = chal.transpose()?;
         let device = self.device(name)?;
         for (uri, value) in &step.tree {
             device.tree.plant(uri, value);
@@ -100,8 +111,15 @@ impl Actor<'_> {
             return Err(Halt::Stuck(format!("{name} has no session")));
         };
         let reply = session.reply.clone().unwrap_or_default();
-        header_status(&mut draft, &reply.msg, step.header_status.unwrap_or(200));
-        let mut worker = Worker::new(tree, &mut session.chunks, &step.statuses);
+        let code = step.header_status.unwrap_or(200);
+        header_status(&mut draft, &reply.msg, code, chal);
+        // Of a server that did not prove itself nothing is carried out (OMA-TS-DM_Protocol 9.1).
+        let refused = BTreeMap::from([("*".to_owned(), code)]);
+        let statuses = match code {
+            401 | 407 => &refused,
+            _ => &step.statuses,
+        };
+        let mut worker = Worker::new(tree, &mut session.chunks, statuses);
         let now = answer::share(&mut session.asked, step.of);
         let done: Vec<Done> = now.iter().map(|asked| worker.carry_out(asked)).collect();
         answer::write(&mut draft, &done, &step.results);
@@ -181,7 +199,8 @@ impl Actor<'_> {
         );
         let version = self.version;
         let session = self.session(name)?;
-        let cred = credential.and_then(|cred| Some((cred.scheme?.kind(), cred.data.clone())));
+        let cred =
+            credential.and_then(|cred| Some((client::kind_of(cred.scheme?), cred.data.clone())));
         Ok(Holes {
             version,
             session: session.id.clone(),
@@ -219,6 +238,10 @@ impl Actor<'_> {
                 let of = self.lease.device(bends.of.as_deref().unwrap_or(name))?;
                 Some(client::md5(bends, own, of)?)
             }
+            Auth::Mac(bends) => {
+                let of = self.lease.device(bends.of.as_deref().unwrap_or(name))?;
+                Some(client::mac(bends, own, of)?)
+            }
             Auth::Cred(cred) => Some(Credential {
                 kind: cred.r#type.clone(),
                 format: cred.format.clone().unwrap_or_else(|| "b64".to_owned()),
@@ -226,17 +249,19 @@ impl Actor<'_> {
                 meta: true,
                 user: Some(own.identity.user.clone()),
                 scheme: None,
+                key: None,
             }),
         })
     }
 }
 
-fn header_status(draft: &mut Draft, msg: &str, code: u32) {
+fn header_status(draft: &mut Draft, msg: &str, code: u32, chal: Option<MetaDraft>) {
     draft.status(&StatusDraft {
         msg_ref: msg.to_owned(),
         cmd_ref: "0".to_owned(),
         cmd: "SyncHdr".to_owned(),
         code,
+        chal,
         ..StatusDraft::default()
     });
 }

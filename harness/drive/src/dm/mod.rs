@@ -15,12 +15,14 @@ mod work;
 use std::collections::BTreeMap;
 
 use assay_suites::step::{self, Answer, Auth, Finish, Package1, Repeat, Send};
+use assay_suites::suite::Scheme;
 use assay_suites::vectors;
 use assay_wire::dm::Version;
-use assay_wire::{Encoding, Limits, Span, digest};
+use assay_wire::dm::hmac::{self, Hmac};
+use assay_wire::{Encoding, Limits, Span, digest, http};
 use reqwest::Url;
 
-use crate::dm::client::{Credential, Device, Reply, Scheme, Session, Standing};
+use crate::dm::client::{Credential, Device, Reply, Session, Standing};
 use crate::halt::Halt;
 use crate::outgoing::{self, vector};
 use crate::template;
@@ -151,6 +153,7 @@ impl<'a> Actor<'a> {
         let answer = Answer {
             device: Some(name.clone()),
             statuses: step.statuses.clone(),
+            challenge: step.challenge,
             ..Answer::default()
         };
         for _ in 0..step.rounds.unwrap_or(ROUNDS) {
@@ -242,6 +245,8 @@ impl<'a> Actor<'a> {
             .credential
             .as_ref()
             .and_then(|credential| credential.scheme);
+        let key = ready.credential.as_ref().and_then(|it| it.key.as_ref());
+        let mac = key.map(|key| key.field(&ready.body));
         // A digest stays in the recording; what gives the password away does not.
         let data = ready
             .credential
@@ -251,7 +256,8 @@ impl<'a> Actor<'a> {
             (Some(data), Some(Scheme::Basic)) => vec![data.clone().into_bytes()],
             _ => Vec::new(),
         };
-        let outgoing = bend::outgoing(target, session, http, encoding, ready.body, secrets)?;
+        let besides = (mac, secrets);
+        let outgoing = bend::outgoing(target, session, http, encoding, ready.body, besides)?;
         let tag = Tag {
             step: number,
             device: name.to_owned(),
@@ -281,13 +287,43 @@ impl<'a> Actor<'a> {
         let (Some(password), Some(nonce)) = (&identity.password, &leased.nonce) else {
             return;
         };
-        let found = body
-            .windows(digest.len())
-            .position(|octets| octets == digest.as_bytes());
+        let found = find(body, digest.as_bytes());
         let span = found.map(|at| Span::new(at, at + digest.len()));
         if let Some(place) = span.and_then(|span| recorder.sent_body(span)) {
             let holds = digest::md5_cred(&identity.user, password, nonce) == digest;
             recorder.proof(place, "md5-cred", "client-password", "octets", holds);
+        }
+    }
+
+    /// Records whether the server proved with this answer that it is who it says it is: later nobody
+    /// has its password. Before the device gave it a nonce nobody knows which one it used.
+    fn prove_server(
+        &self,
+        recorder: &mut Recorder<'_>,
+        name: &str,
+        response: &http::Response,
+        reply: Option<&Reply>,
+    ) {
+        let (Some(server), Ok(leased)) = (&self.target.server, self.lease.device(name)) else {
+            return;
+        };
+        let Some(nonce) = &leased.server_nonce else {
+            return;
+        };
+        let (id, password, body) = (&server.id, &server.password, &response.body.octets);
+        if let Some(data) = reply.and_then(|reply| reply.cred.as_ref())
+            && let Some(at) = find(body, data.as_bytes())
+            && let Some(place) = recorder.received_body(Span::new(at, at + data.len()))
+        {
+            let holds = digest::md5_cred(id, password, nonce) == *data;
+            recorder.proof(place, "md5-cred", "server-password", "octets", holds);
+        }
+        if let Some(field) = response.field(hmac::FIELD)
+            && let Some(place) = recorder.received(field.span)
+        {
+            let holds =
+                Hmac::read(&field.value).mac == Some(digest::mac(id, password, nonce, body));
+            recorder.proof(place, "mac", "server-password", "octets", holds);
         }
     }
 
@@ -306,7 +342,11 @@ impl<'a> Actor<'a> {
         };
         let lawful = tag.lawful;
         match recorder.exchange(outgoing, tag).await {
-            Outcome::Answer(response) => Ok(Reply::read(&response, &limits)),
+            Outcome::Answer(response) => {
+                let reply = Reply::read(&response, &limits);
+                self.prove_server(recorder, name, &response, reply.as_ref());
+                Ok(reply)
+            }
             // What was wrong may be turned away like this: whether the target lives on is for the
             // steps that follow to show.
             Outcome::Broke(..) if !lawful && !recorder.target_died() => Ok(None),
@@ -362,4 +402,10 @@ impl<'a> Actor<'a> {
         let session = self.device(name)?.session.as_mut();
         session.ok_or_else(|| Halt::Stuck(format!("{name} has no session")))
     }
+}
+
+/// Where these octets stand in others.
+fn find(octets: &[u8], wanted: &[u8]) -> Option<usize> {
+    let mut windows = octets.windows(wanted.len().max(1));
+    windows.position(|window| window == wanted)
 }

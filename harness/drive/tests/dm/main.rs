@@ -6,5 +6,6 @@ mod answers;
 mod credentials;
 mod options;
 mod packages;
+mod proofs;
 mod script;
 mod sending;

@@ -48,8 +48,26 @@ subjects! {
         credentials: bool,
         /// What the TLS handshake showed; absent on a plain connection.
         tls: Option<Lent<'a, Tls<'a>>>,
+        /// The field `x-syncml-hmac` of the answer.
+        mac: Option<Lent<'a, Mac>>,
         /// Kinds of everything odd that was noticed in what came back.
         notes: Texts<'a>,
+    }
+
+    /// The field `x-syncml-hmac` of an answer: the mac of the server over the message.
+    "mac" as Mac {
+        /// The algorithm; absent where it is left out.
+        algorithm: Option<String>,
+        /// The user name, without its quotes.
+        username: Option<String>,
+        /// True where the user name stands in quotes.
+        quoted: bool,
+        /// The mac.
+        value: Option<String>,
+        /// Parts that are none of these, or that come twice.
+        strays: Vec<String>,
+        /// Whether it is that of the server over this message and the nonce that the device gave last; absent where nobody can tell.
+        proved: Option<bool>,
     }
 
     /// One document: `reply` is what came back, `sent` is what was sent.
@@ -206,7 +224,7 @@ subjects! {
         correlator: Option<Text<'a>>,
         /// In `sent`: the code of every Status that the reply gives it, in order.
         answer_codes: Texts<'a>,
-        /// True where an earlier reply of the session holds the same command, and the device answered that with a Status 2xx.
+        /// True where an earlier reply of the session holds the same command, and the device answered that with a Status 2xx other than 215 and 216.
         done_before: bool,
     }
 

@@ -129,7 +129,7 @@ fn a_trouble_in_the_third_line_of_a_rule_stands_in_its_own_line() {
 #[case(
     "headers",
     "true",
-    "no such subject; there is exchange, reply, header, command, status, results, alert, item, challenge, cred, meta, element, note, session"
+    "no such subject; there is exchange, reply, header, command, status, results, alert, item, challenge, cred, mac, meta, element, note, session"
 )]
 fn what_cannot_be_meant_does_not_compile(
     #[case] each: &str,

@@ -1,12 +1,15 @@
 //! Who may speak, and how the server knows (OMA-TS-DM_Protocol 9, OMA-TS-DM_Security 5.3).
 //!
-//! No scheme, basic or md5. Decides about credentials and nonces; what the answer then holds is
+//! No scheme, basic, md5 or a mac. Decides about credentials and nonces; what the answer then holds is
 //! the session's business.
 
-use assay_wire::dm::{Header, MetaDraft};
+use assay_wire::dm::hmac::Hmac;
+use assay_wire::dm::{Cred, MetaDraft};
+use assay_wire::view::value;
 use assay_wire::{digest, trigger};
 
-use super::store::{Challenge, Session, Stage, Store, account, scheme};
+use super::heard::Heard;
+use super::store::{Challenge, Device, Session, Stage, Store, account, scheme};
 use crate::switch::{Auth, Switches};
 
 /// Wrong credentials that are answered with one more challenge in a session.
@@ -36,13 +39,16 @@ pub(crate) fn look(
     store: &mut Store,
     session: &mut Session,
     switches: &Switches,
-    device: &str,
-    header: &Header<'_>,
+    heard: &Heard<'_, '_>,
 ) -> Outcome {
-    let auth = asked_for(session, switches);
+    let (device, header) = (heard.device, heard.header);
+    let auth = asked_for(store, session, switches, device);
     let cred = header.cred.as_ref();
     if session.stage == Stage::Refused {
         return Outcome::Refused(403);
+    }
+    if auth == Auth::Mac {
+        return by_mac(store, session, switches, heard);
     }
     if auth == Auth::None {
         session.accepted = true;
@@ -72,22 +78,9 @@ pub(crate) fn look(
         return ask(store, session, switches, device, 407);
     };
 
-    let text = |text: Option<&assay_wire::dm::Text<'_>>| {
-        text.map(|text| text.value.to_string()).unwrap_or_default()
-    };
-    let kind = text(cred.meta.as_ref().and_then(|meta| meta.kind.as_ref()));
-    let (data, user) = (text(cred.data.as_ref()), text(header.source_name.as_ref()));
+    let user = value(header.source_name.as_ref());
     let by_uri = switches.on("user-by-device-uri");
-    let given = Given {
-        // Cred without Meta: the scheme of old, basic.
-        scheme: if kind.is_empty() {
-            scheme(Auth::Basic)
-        } else {
-            &kind
-        },
-        data: &data,
-        user: if by_uri { device } else { &user },
-    };
+    let given = given(cred, if by_uri { device } else { user });
     let early = session.challenge.is_none();
     let good = match given.scheme {
         "syncml:auth-md5" => {
@@ -96,7 +89,11 @@ pub(crate) fn look(
                 && md5(store, session, switches, device, &given)
         }
         "syncml:auth-basic" => {
-            let offered = auth == Auth::Basic || early || switches.on("downgrade-accepted");
+            let alone = store.device(device).account.auth == Some(Auth::Md5);
+            let offered = auth == Auth::Basic
+                || (early && !alone)
+                || (alone && switches.on("basic-beside-md5-alone"))
+                || switches.on("downgrade-accepted");
             offered && !switches.on("basic-refused") && basic(switches, device, &given)
         }
         _ => false,
@@ -104,7 +101,12 @@ pub(crate) fn look(
     if good {
         session.accepted = true;
         session.challenge = None;
-        return Outcome::In(212, success(store, switches, device, given.scheme));
+        let by = if given.scheme == scheme(Auth::Md5) {
+            Auth::Md5
+        } else {
+            Auth::Basic
+        };
+        return Outcome::In(212, success(store, switches, device, by));
     }
     if switches.on("stale-nonce-locks-out") && early {
         session.stage = Stage::Refused;
@@ -120,9 +122,98 @@ pub(crate) fn look(
     ask(store, session, switches, device, 401)
 }
 
+/// The credentials in a Cred. One without Meta is of the scheme of old, basic.
+fn given<'a>(cred: &'a Cred<'_>, user: &'a str) -> Given<'a> {
+    let kind = value(cred.meta.as_ref().and_then(|meta| meta.kind.as_ref()));
+    Given {
+        scheme: if kind.is_empty() {
+            scheme(Auth::Basic)
+        } else {
+            kind
+        },
+        data: value(cred.data.as_ref()),
+        user,
+    }
+}
+
+/// Looks at the mac of a message: with this scheme each one has to have one.
+fn by_mac(
+    store: &mut Store,
+    session: &mut Session,
+    switches: &Switches,
+    heard: &Heard<'_, '_>,
+) -> Outcome {
+    let (device, cred) = (heard.device, heard.header.cred.as_ref());
+    let trusted = session.accepted && switches.on("mac-trusts-session");
+    let good = match (heard.call.hmac, cred) {
+        (Some(field), _) => is_right(store, session, switches, heard, field),
+        (None, Some(cred)) => {
+            let user = value(heard.header.source_name.as_ref());
+            let given = given(cred, user);
+            switches.on("basic-beside-mac")
+                && given.scheme == scheme(Auth::Basic)
+                && basic(switches, device, &given)
+        }
+        (None, None) => trusted,
+    };
+    session.accepted = good;
+    if good {
+        session.challenge = None;
+        let code = if switches.on("mac-answered-212") {
+            212
+        } else {
+            200
+        };
+        return Outcome::In(code, success(store, switches, device, Auth::Mac));
+    }
+    let given = heard.call.hmac.is_some() || cred.is_some();
+    session.failures += u32::from(given);
+    ask(
+        store,
+        session,
+        switches,
+        device,
+        if given { 401 } else { 407 },
+    )
+}
+
+/// True for a mac of the device over the message and a nonce that counts now.
+fn is_right(
+    store: &mut Store,
+    session: &Session,
+    switches: &Switches,
+    heard: &Heard<'_, '_>,
+    field: &str,
+) -> bool {
+    let on = |name| switches.on(name);
+    let usual = field.starts_with("algorithm=MD5, username=\"") && field.contains("\", mac=");
+    if !usual && on("mac-field-read-literally") {
+        return false;
+    }
+    let given = Hmac::read(field);
+    let user = given.username.unwrap_or_default();
+    let named = value(heard.header.source_name.as_ref());
+    let Some((own, password)) = known(switches, heard.device, named) else {
+        return false;
+    };
+    if (user != named || user != own) && !on("mac-user-unchecked") {
+        return false;
+    }
+    if on("mac-unchecked") {
+        return true;
+    }
+    let keeper = store.device(heard.device);
+    let nonces = counting(keeper, session, on("mac-nonce-kept-for-ever"));
+    let mut made = nonces
+        .iter()
+        .map(|nonce| digest::mac(&user, &password, nonce, heard.call.body));
+    made.any(|made| given.mac.as_ref() == Some(&made))
+}
+
 /// The client cannot do what it was challenged for: it may do basic, or not come in at all.
-pub(crate) fn turn_down(session: &mut Session, switches: &Switches) {
-    if asked_for(session, switches) == Auth::Md5 {
+pub(crate) fn turn_down(store: &mut Store, session: &mut Session, switches: &Switches) {
+    let device = session.device.clone();
+    if asked_for(store, session, switches, &device) == Auth::Md5 {
         session.instead = Some(Auth::Basic);
     } else {
         session.stage = Stage::Refused;
@@ -130,8 +221,10 @@ pub(crate) fn turn_down(session: &mut Session, switches: &Switches) {
 }
 
 /// The scheme that a session is challenged for.
-fn asked_for(session: &Session, switches: &Switches) -> Auth {
-    session.instead.unwrap_or(switches.options.auth)
+fn asked_for(store: &mut Store, session: &Session, switches: &Switches, device: &str) -> Auth {
+    let of_account = || store.device(device).account.auth;
+    let auth = session.instead.or_else(of_account);
+    auth.unwrap_or(switches.options.auth)
 }
 
 /// One more challenge, if there were not too many.
@@ -148,7 +241,7 @@ fn ask(
         session.stage = Stage::Refused;
         return Outcome::Refused(403);
     }
-    let auth = asked_for(session, switches);
+    let auth = asked_for(store, session, switches, device);
     if auth == Auth::Basic {
         session.challenge = Some(Challenge { nonce: Vec::new() });
         return Outcome::Asked(code, MetaDraft::new("b64", scheme(auth)));
@@ -163,17 +256,12 @@ fn ask(
     session.challenge = Some(Challenge {
         nonce: nonce.clone(),
     });
-    Outcome::Asked(code, challenge(&nonce))
+    Outcome::Asked(code, challenge(auth, &nonce))
 }
 
 /// Rotates the nonce of a device that proved itself, and tells it the next one.
-fn success(
-    store: &mut Store,
-    switches: &Switches,
-    device: &str,
-    scheme: &str,
-) -> Option<MetaDraft> {
-    if scheme != "syncml:auth-md5" {
+fn success(store: &mut Store, switches: &Switches, device: &str, auth: Auth) -> Option<MetaDraft> {
+    if auth == Auth::Basic {
         return None;
     }
     let nonce = store.nonce(device, switches);
@@ -189,15 +277,36 @@ fn success(
     if !switches.on("nonce-not-kept") {
         keeper.next = Some(nonce.clone());
     }
-    let is_told = was_lost || !switches.on("next-nonce-omitted");
-    is_told.then(|| challenge(&nonce))
+    let secretive = match auth {
+        Auth::Mac => "mac-without-next-nonce",
+        _ => "next-nonce-omitted",
+    };
+    let is_told = was_lost || !switches.on(secretive);
+    is_told.then(|| challenge(auth, &nonce))
 }
 
-fn challenge(nonce: &[u8]) -> MetaDraft {
+fn challenge(auth: Auth, nonce: &[u8]) -> MetaDraft {
     MetaDraft {
         next_nonce: Some(digest::b64(nonce)),
-        ..MetaDraft::new("b64", scheme(Auth::Md5))
+        ..MetaDraft::new("b64", scheme(auth))
     }
+}
+
+/// The nonces that count now; where `for_ever`, those that are used up as well.
+fn counting<'a>(keeper: &'a Device, session: &'a Session, for_ever: bool) -> Vec<&'a [u8]> {
+    let kept = keeper.next.iter().chain(&keeper.offered).map(Vec::as_slice);
+    let mut nonces: Vec<&[u8]> = match &session.challenge {
+        Some(challenge) => vec![&challenge.nonce],
+        None => kept.clone().collect(),
+    };
+    if keeper.is_lost {
+        nonces.push(&trigger::DEFAULT_NONCE);
+    }
+    if for_ever {
+        nonces.extend(keeper.used.iter().map(Vec::as_slice));
+        nonces.extend(kept);
+    }
+    nonces
 }
 
 /// True where the digest is that of the device over a nonce that counts now.
@@ -215,23 +324,7 @@ fn md5(
         return false;
     }
     let keeper = store.device(device);
-    let mut nonces: Vec<&[u8]> = match &session.challenge {
-        Some(challenge) => vec![&challenge.nonce],
-        None => keeper
-            .next
-            .iter()
-            .chain(&keeper.offered)
-            .map(Vec::as_slice)
-            .collect(),
-    };
-    if keeper.is_lost {
-        nonces.push(&trigger::DEFAULT_NONCE);
-    }
-    if switches.on("replayed-digest-accepted") {
-        nonces.extend(keeper.used.iter().map(Vec::as_slice));
-        nonces.extend(keeper.next.as_deref());
-        nonces.extend(keeper.offered.as_deref());
-    }
+    let nonces = counting(keeper, session, switches.on("replayed-digest-accepted"));
     let given = digest::unb64(given.data);
     let is = |made: String| given.is_some() && digest::unb64(&made) == given;
     let text_alone = switches.on("only-nonce-text-accepted");

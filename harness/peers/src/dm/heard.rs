@@ -27,6 +27,8 @@ pub(crate) struct Call<'a> {
     pub(crate) public_id: Option<Version>,
     /// The octets of the message.
     pub(crate) body: &'a [u8],
+    /// The field `x-syncml-hmac`.
+    pub(crate) hmac: Option<&'a str>,
 }
 
 /// What is needed of a message to find its way.

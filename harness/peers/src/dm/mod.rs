@@ -6,6 +6,7 @@ pub(crate) mod faults;
 mod heard;
 mod next;
 mod orders;
+mod own;
 mod reply;
 mod server;
 mod session;

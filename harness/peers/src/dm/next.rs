@@ -13,15 +13,21 @@ use crate::switch::Switches;
 /// Most commands sent in one message.
 const BATCH: usize = 16;
 
-/// Takes the Statuses of an accepted message, and chooses what to send next.
+/// Takes the Statuses of an accepted message, and chooses what to send next. A client that did not
+/// believe the last message gets its commands again, or nothing more where the server gives up.
 pub(super) fn choose(
     store: &mut Store,
     session: &mut Session,
     heard: &Heard<'_, '_>,
-    aborted: bool,
+    (aborted, doubted): (bool, Option<bool>),
     switches: &Switches,
 ) -> Vec<Order> {
     let on = |name| switches.on(name);
+    if let Some(tries_again) = doubted {
+        let outstanding = std::mem::take(&mut session.outstanding);
+        let again = outstanding.into_iter().map(|outstanding| outstanding.order);
+        return again.filter(|_| tries_again).collect();
+    }
     let was_outstanding = !session.outstanding.is_empty();
     let mut again = Vec::new();
     session.waiting = false;

@@ -8,6 +8,7 @@ use assay_wire::{Encoding, wbxml, xml};
 
 use super::doc::{Doc, Facts, Stage};
 use super::orders::Order;
+use super::own::{self, Proof};
 use super::store::Outstanding;
 use super::style::Styles;
 use crate::switch::{Family, Switches};
@@ -36,6 +37,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) orders: Vec<Order>,
     /// True for Final.
     pub(crate) fin: bool,
+    /// What proves the server.
+    pub(crate) proof: Proof,
 }
 
 /// What was written.
@@ -50,6 +53,8 @@ pub(crate) struct Written {
     pub(crate) sent: Vec<Outstanding>,
     /// Those that have to wait.
     pub(crate) left: Vec<Order>,
+    /// The mac over it, as its field has it.
+    pub(crate) mac: Option<String>,
 }
 
 /// Writes a plan with as many commands as fit into so many octets. A command that does not even
@@ -83,7 +88,10 @@ pub(crate) fn fit(mut plan: Plan<'_>, limit: Option<usize>, switches: &Switches)
         plan.next_message = !plan.fin;
     }
     let (body, encoding, sent) = write(&plan, &offered[..count], switches);
+    let mac = plan.proof.mac.as_ref();
+    let mac = mac.map(|nonce| own::field(nonce, &body, switches));
     Written {
+        mac,
         body,
         encoding,
         stage: plan.facts.stage,
@@ -107,6 +115,9 @@ fn write(
     );
     if !plan.token.is_empty() && !switches.on("resp-uri-omitted") {
         draft.resp_uri(&format!("{}?sid={}&v=1", facts.url, plan.token));
+    }
+    if let Some((meta, data)) = &plan.proof.cred {
+        draft.cred(meta, data);
     }
     draft.status(&StatusDraft {
         msg_ref: facts.msg.clone(),

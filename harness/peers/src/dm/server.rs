@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use assay_wire::dm::{Message, Version};
+use assay_wire::dm::{Message, Version, hmac};
 use assay_wire::{Decoded, Encoding, Limits, media, read, wbxml, xml};
 use axum::Extension;
 use axum::Router;
@@ -17,22 +17,24 @@ use axum::routing::{any, post};
 use super::heard::Call;
 use super::orders::{Asking, Order};
 use super::session::{Answer, Server};
+use super::store::Account;
 use super::stumble;
 use crate::intake;
 use crate::listen::Connection;
 use crate::loose::Loose;
-use crate::switch::{Family, Switches};
+use crate::switch::{Auth, Family, Switches};
 
 /// Octets of a request that are read; more is 413.
 const LARGEST: usize = 1 << 20;
 const DM_XML: &str = "application/vnd.syncml.dm+xml";
 const DM_WBXML: &str = "application/vnd.syncml.dm+wbxml";
 
-/// The routes: `/dm`, `/admin/queue`, `/admin/trigger-dm`, `/admin/reset`.
+/// The routes: `/dm`, `/admin/queue`, `/admin/set-account`, `/admin/trigger-dm`, `/admin/reset`.
 pub(crate) fn routes(switches: Arc<Switches>) -> Router {
     Router::new()
         .route("/dm", any(dm))
         .route("/admin/queue", post(queue))
+        .route("/admin/set-account", post(set_account))
         .route("/admin/trigger-dm", post(trigger))
         .route("/admin/reset", post(reset))
         .with_state(Arc::new(Server::new(switches)))
@@ -119,13 +121,27 @@ async fn dm(
             .filter(|_| switches.on("version-from-public-id"))
             .and_then(|head| version_of(&head.public_id)),
         body: &octets,
+        hmac: fields
+            .get(hmac::FIELD)
+            .and_then(|value| value.to_str().ok()),
     };
     match server.answer(&call, &message) {
         Answer::Http(status, why) => plain(status, why),
         Answer::Message { denied: true, .. } if switches.on("bad-credentials-as-http-401") => {
             plain(401, "unauthorized")
         }
-        Answer::Message { body, encoding, .. } => answer(body, encoding, &switches),
+        Answer::Message {
+            body,
+            encoding,
+            mac,
+            ..
+        } => {
+            let mut response = answer(body, encoding, &switches);
+            if let Some(mac) = mac.and_then(|mac| HeaderValue::from_str(&mac).ok()) {
+                response.headers_mut().insert(hmac::FIELD, mac);
+            }
+            response
+        }
     }
 }
 
@@ -308,6 +324,34 @@ async fn queue(State(server): State<Arc<Server>>, body: Body) -> Response {
     } else {
         plain(429, "too many orders wait")
     }
+}
+
+/// `POST /admin/set-account`: by which scheme alone a device gets in (`auth`), and by which one the
+/// server proves itself to it from the start (`server-auth`).
+async fn set_account(State(server): State<Arc<Server>>, body: Body) -> Response {
+    #[derive(serde::Deserialize, Default)]
+    #[serde(default, rename_all = "kebab-case")]
+    struct Wanted {
+        device: String,
+        auth: Loose,
+        server_auth: Loose,
+    }
+    let Ok(octets) = axum::body::to_bytes(body, LARGEST).await else {
+        return plain(413, "too large");
+    };
+    let wanted: Wanted = match serde_json::from_slice(&octets) {
+        Ok(wanted) => wanted,
+        Err(error) => return (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
+    };
+    let scheme = |name: &Loose| match name.text() {
+        None => Ok(None),
+        Some(name) => Auth::named(name).map(Some).ok_or(()),
+    };
+    let (Ok(auth), Ok(own)) = (scheme(&wanted.auth), scheme(&wanted.server_auth)) else {
+        return plain(400, "auth and server-auth are none, basic, md5 or mac");
+    };
+    server.store().device(&wanted.device).account = Account { auth, server: own };
+    plain(200, "set up")
 }
 
 /// `POST /admin/trigger-dm`: a device was asked to open a session. Who asked it, and how the

@@ -12,6 +12,7 @@ use assay_wire::{Encoding, digest};
 
 use super::auth::{self, Outcome};
 use super::heard::{Call, Heard, is_answer, opens};
+use super::own::{self, Proof};
 use super::reply::{self, Plan};
 use super::store::{Key, Last, Session, Stage, Store};
 use super::{doc, next, statuses, stumble};
@@ -36,6 +37,8 @@ pub(crate) enum Answer {
         encoding: Encoding,
         /// True where it asks for credentials after wrong ones.
         denied: bool,
+        /// The mac over it, for the head.
+        mac: Option<String>,
     },
     /// An HTTP status and one line.
     Http(u16, &'static str),
@@ -177,13 +180,15 @@ impl Server {
         limits_of(session, heard.header);
         let unsupported = |status: &Command<'_>| status.code() == 406;
         if session.challenge.is_some() && heard.message.statuses().any(unsupported) {
-            auth::turn_down(session, switches);
+            auth::turn_down(store, session, switches);
         }
         let outcome = if on("trigger-matched-in-decimal") && is_stranger(store, heard) {
             Outcome::Refused(403)
         } else {
-            auth::look(store, session, switches, heard.device, heard.header)
+            auth::look(store, session, switches, heard)
         };
+        let is_in = matches!(outcome, Outcome::In(..));
+        let doubted = is_in && own::hear(store, session, heard);
         let (code, chal, refusal) = match outcome {
             Outcome::In(code, chal) => (code, chal, None),
             Outcome::Asked(code, chal) => (code, Some(chal), Some(code)),
@@ -208,7 +213,8 @@ impl Server {
             Some(401 | 407) => doc::Stage::Challenge,
             Some(_) => doc::Stage::Refusal,
             None => {
-                orders = next::choose(store, session, heard, aborted, switches);
+                let doubted = doubted.then(|| own::tries_again(session, switches));
+                orders = next::choose(store, session, heard, (aborted, doubted), switches);
                 match (heard.fin && !session.waiting, orders.is_empty()) {
                     (_, false) => doc::Stage::Managing,
                     (false, _) if !aborted => doc::Stage::NextMessage,
@@ -217,6 +223,11 @@ impl Server {
             }
         };
 
+        let proof = if is_in {
+            own::proof(store, session, heard.device, switches)
+        } else {
+            Proof::default()
+        };
         let plan = Plan {
             facts: heard.facts(session, stage),
             msg: session.msg.to_string(),
@@ -229,6 +240,7 @@ impl Server {
             next_message: stage == doc::Stage::NextMessage,
             orders,
             fin: (heard.fin && !session.waiting) || aborted,
+            proof,
         };
         let limit = session.max_msg_size.filter(|_| !on("max-msg-size-ignored"));
         let written = reply::fit(plan, limit, switches);
@@ -253,12 +265,14 @@ impl Server {
             request: heard.fingerprint(),
             answer: written.body.clone(),
             encoding: written.encoding,
+            mac: written.mac.clone(),
             then: (keeper.nonces, keeper.queued),
         });
         Answer::Message {
             body: written.body,
             encoding: written.encoding,
             denied: code == 401,
+            mac: written.mac,
         }
     }
 
@@ -291,12 +305,14 @@ impl Server {
             next_message: false,
             orders: Vec::new(),
             fin: heard.fin,
+            proof: Proof::default(),
         };
         let written = reply::fit(plan, None, &self.switches);
         Answer::Message {
             body: written.body,
             encoding: written.encoding,
             denied: false,
+            mac: None,
         }
     }
 }
@@ -316,6 +332,7 @@ fn repeated(store: &mut Store, key: &Key, heard: &Heard<'_, '_>) -> Option<Answe
         body: last.answer.clone(),
         encoding: last.encoding,
         denied: false,
+        mac: last.mac.clone(),
     })
 }
 

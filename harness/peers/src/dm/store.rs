@@ -9,6 +9,7 @@ use assay_wire::{Encoding, digest};
 
 use super::heard::Call;
 use super::orders::Order;
+use super::own::Own;
 use crate::switch::{Auth, Options, Switches};
 
 /// Most devices and most sessions kept; the oldest goes.
@@ -41,6 +42,10 @@ pub(crate) struct Device {
     pub(crate) offered: Option<Vec<u8>>,
     /// Nonces that are worth nothing any more.
     pub(crate) used: VecDeque<Vec<u8>>,
+    /// How its account was set up, where it was set up otherwise than usual.
+    pub(crate) account: Account,
+    /// The nonce that it gave the server, for what the server proves.
+    pub(crate) server_nonce: Option<Vec<u8>>,
     /// True while its nonces count as lost, so that it may use the default one.
     pub(crate) is_lost: bool,
     /// The session that it was asked to open.
@@ -51,6 +56,15 @@ pub(crate) struct Device {
     pub(crate) queue: VecDeque<Order>,
     /// Counts orders ever queued.
     pub(crate) queued: u64,
+}
+
+/// How an account was set up.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Account {
+    /// The one scheme by which the device gets in.
+    pub(crate) auth: Option<Auth>,
+    /// The scheme by which the server proves itself from the start.
+    pub(crate) server: Option<Auth>,
 }
 
 /// A challenge that a session has made.
@@ -93,6 +107,8 @@ pub(crate) struct Last {
     pub(crate) answer: Vec<u8>,
     /// How it was written.
     pub(crate) encoding: Encoding,
+    /// The mac over it.
+    pub(crate) mac: Option<String>,
     /// What its device had of nonces and orders then.
     pub(crate) then: (u64, u64),
 }
@@ -134,6 +150,8 @@ pub(crate) struct Session {
     pub(crate) outstanding: Vec<Outstanding>,
     /// True while Results are awaited that will not come (a switch).
     pub(crate) waiting: bool,
+    /// How the server proves itself in it.
+    pub(crate) own: Own,
     /// The last exchange.
     pub(crate) last: Option<Last>,
 }
@@ -293,6 +311,7 @@ impl Session {
             max_obj_size: None,
             outstanding: Vec::new(),
             waiting: false,
+            own: Own::default(),
             last: None,
         }
     }
@@ -327,5 +346,6 @@ pub(crate) fn scheme(auth: Auth) -> &'static str {
     match auth {
         Auth::Basic => "syncml:auth-basic",
         Auth::None | Auth::Md5 => "syncml:auth-md5",
+        Auth::Mac => "syncml:auth-MAC",
     }
 }

@@ -231,6 +231,14 @@ pub(crate) const VARIANTS: &[Variant] = &[
         "next-nonce-omitted",
         "gives no nonce together with 212, unless the nonce was lost",
     ),
+    logic(
+        "hmac-without-algorithm",
+        "leaves the algorithm of its mac out, which is MD5 then",
+    ),
+    logic(
+        "hmac-spaced",
+        "writes more space around the commas of the field of its mac",
+    ),
     message(
         "generic-alerts-answered-202",
         "answers Generic Alerts with 202",

@@ -135,6 +135,13 @@ impl Http {
             let end = at + 2 + text[at + 2..].find("\r\n").unwrap_or(0);
             text.replace_range(at..end, "");
         }
+        // A mac is over the body, in which the port may stand.
+        if let Some(at) = text.find("mac=") {
+            let at = at + 4;
+            let end = at + text[at..].find("\r\n").unwrap_or(0);
+            let length = end - at;
+            text.replace_range(at..end, &format!("{length} letters"));
+        }
         // The port has four or five digits: lengths are not compared where it is in the body.
         let text = text.replace(&port, ":0");
         let (short, bad) = response.map_or(("no response".to_owned(), None), self.summary);

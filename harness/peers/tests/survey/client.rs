@@ -1,6 +1,6 @@
 //! What the replies of the DM server hold, in short.
 
-use assay_wire::dm::Message;
+use assay_wire::dm::{Message, hmac};
 use assay_wire::http;
 use assay_wire::{Encoding, Limits, read, wbxml, xml};
 
@@ -55,6 +55,13 @@ pub(crate) fn summary(response: &http::Response) -> (String, Option<String>) {
         .is_some_and(|header| header.resp_uri.is_some())
     {
         short = format!("RespURI {short}");
+    }
+    let header = message.header.as_ref();
+    if header.is_some_and(|header| header.cred.is_some()) {
+        short = format!("Cred {short}");
+    }
+    if response.field(hmac::FIELD).is_some() {
+        short = format!("mac {short}");
     }
     for command in message.all_commands() {
         if command.name == "Status" {

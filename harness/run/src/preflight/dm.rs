@@ -83,11 +83,7 @@ pub(super) async fn look(
         && let Some(code) = code
     {
         claims.auth = schemes(target, lease, &axes, code, &challenges).await;
-        let names: Vec<_> = claims
-            .auth
-            .iter()
-            .map(|&s| crate::needs::scheme_name(s))
-            .collect();
+        let names: Vec<_> = claims.auth.iter().map(|scheme| scheme.name()).collect();
         assumed.push(format!(
             "auth {}: from the answer {code} to a package 1 without credentials",
             names.join(", ")
@@ -278,11 +274,7 @@ fn classify(response: &http::Response) -> Answer {
     let types = message
         .statuses()
         .filter_map(|status| status.chal.as_ref()?.meta.as_ref()?.kind.as_ref());
-    let challenges = types.filter_map(|kind| match kind.value.as_ref() {
-        "syncml:auth-md5" => Some(Scheme::Md5),
-        "syncml:auth-basic" => Some(Scheme::Basic),
-        _ => None,
-    });
+    let challenges = types.filter_map(|kind| Scheme::of_type(&kind.value));
     Answer::Speaks {
         code: Some(code),
         challenges: challenges.collect(),

@@ -1,6 +1,7 @@
 //! OMA DM: names, versions, the typed view of a message, and how to build one.
 
 mod build;
+pub mod hmac;
 mod message;
 mod uri;
 mod version;

@@ -2,13 +2,13 @@
 //!
 //! The document is written by [`super::message`], the session by [`super::history`].
 
-use assay_suites::suite::Scheme;
+use assay_wire::dm::hmac::{self, Hmac};
 use assay_wire::{Encoding, dm as syncml};
 
 use super::history::{History, answer_codes, msg_id};
 use super::message::{Parts, Writer};
 use super::wanted::Wanted;
-use super::{Exchange, Profile};
+use super::{Exchange, Mac, Profile};
 use crate::family::{self, dm::promised};
 use crate::node::{Arena, Lent, Subject, Texts, lent};
 use crate::replay;
@@ -63,7 +63,7 @@ impl<'a> family::Memory<'a> for Memory<'a> {
         let hmac = exchange
             .request
             .as_ref()
-            .is_some_and(|it| it.field("x-syncml-hmac").is_some());
+            .is_some_and(|it| it.field(hmac::FIELD).is_some());
         let credentials = hmac || cred.is_some();
         let number = history.count();
         let (known, nonces) = history.session(exchange.session, &exchange.device);
@@ -93,8 +93,10 @@ impl<'a> family::Memory<'a> for Memory<'a> {
             scheme.map(|scheme| lent(arena, &scheme.value)),
         );
 
-        let whole = exchange_node(exchange, number, credentials, arena);
+        let mac = mac(exchange, run);
+        let whole = exchange_node(exchange, number, (credentials, mac), arena);
         let mut view = View::default();
+        view.add("mac", &mac);
         view.share("exchange", whole);
         view.share("session", session);
         view.share("profile", *profile);
@@ -153,11 +155,7 @@ fn profile(run: &Run<'_>) -> Profile {
         .auth
         .iter()
         .flatten()
-        .map(|scheme| match scheme {
-            Scheme::None => "none".to_owned(),
-            Scheme::Basic => "basic".to_owned(),
-            Scheme::Md5 => "md5".to_owned(),
-        });
+        .map(|scheme| scheme.name().to_owned());
     Profile {
         version: run.axis("version", "1.2"),
         encoding: run.axis("encoding", "xml"),
@@ -168,10 +166,27 @@ fn profile(run: &Run<'_>) -> Profile {
     }
 }
 
+/// The mac of an answer.
+fn mac<'a>(exchange: &'a replay::Exchange<'a>, run: &Run<'a>) -> Option<Lent<'a, Mac>> {
+    let (response, received) = (exchange.response.as_ref()?, exchange.received_at?);
+    let field = response.field(hmac::FIELD)?;
+    let place = replay::within(received, field.span);
+    let read = Hmac::read(&field.value);
+    let fields = Mac {
+        algorithm: read.algorithm,
+        username: read.username,
+        quoted: read.quoted,
+        value: read.mac,
+        strays: read.strays,
+        proved: run.proved(place),
+    };
+    Some(fields.at(run.arena, place))
+}
+
 fn exchange_node<'a>(
     exchange: &'a replay::Exchange<'a>,
     number: i64,
-    credentials: bool,
+    (credentials, mac): (bool, Option<Lent<'a, Mac>>),
     arena: &'a Arena,
 ) -> Lent<'a, Exchange<'a>> {
     let reply = exchange.reply.as_ref();
@@ -193,6 +208,7 @@ fn exchange_node<'a>(
             .map(|(how, _)| shared::breakage(*how)),
         credentials,
         tls: exchange.tls.as_ref().map(|tls| shared::tls(tls, arena)),
+        mac,
         notes: Texts::of(arena, exchange.odd.iter().map(|(note, _)| note.kind)),
     };
     fields.at(arena, exchange.place())

@@ -1,7 +1,7 @@
 //! The subjects of OMA DM that `each` may name, and the names that go with each.
 
 use super::{
-    Alert, Challenge, Command, Cred, Element, Exchange, Header, Item, Message, Meta, Profile,
+    Alert, Challenge, Command, Cred, Element, Exchange, Header, Item, Mac, Message, Meta, Profile,
     Session, Status,
 };
 use crate::view::http::Note;
@@ -80,6 +80,11 @@ pub(crate) const EACH: &[Each] = &[
         name: "cred",
         names: names!("cred": Cred, "header": Header),
         doc: "The Cred of every header of a reply that has one.",
+    },
+    Each {
+        name: "mac",
+        names: names!("mac": Mac),
+        doc: "The field `x-syncml-hmac` of every answer that has one.",
     },
     Each {
         name: "meta",

@@ -116,7 +116,9 @@ impl<'a> Known<'a> {
             let Some(command) = self.waiting.remove(&reference(arena, status)) else {
                 continue;
             };
-            if (200..300).contains(&status.code()) && self.done.len() < KEPT {
+            // 215 and 216: not carried out, and undone again.
+            let is_done = matches!(status.code(), 200..=214 | 217..=299);
+            if is_done && self.done.len() < KEPT {
                 self.done.insert(command);
             }
         }

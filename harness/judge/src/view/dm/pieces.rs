@@ -1,7 +1,6 @@
 //! The small nodes of a document: items, Meta, Chal, Cred, and the head of a WBXML document.
 
 use assay_wire::dm as syncml;
-use assay_wire::recording::Direction;
 use assay_wire::tree::{Form, Kind, Namespace, NodeId};
 use assay_wire::wbxml::PublicId;
 
@@ -97,20 +96,12 @@ impl<'a> Writer<'a, '_> {
 
     pub(super) fn cred(&self, cred: &syncml::Cred<'a>) -> Lent<'a, Cred<'a>> {
         let place = self.place(cred.node);
-        let proof = self.run.proofs.iter().find(|proof| {
-            let (start, end) = (proof.place.span.start(), proof.place.span.end());
-            proof.place.link == place.link
-                && proof.place.direction == Direction::In
-                && place.direction == Direction::In
-                && start < place.span.end()
-                && place.span.start() < end
-        });
         let fields = Cred {
             children: self.children(cred.node),
             r#type: self.text(cred.meta.as_ref().and_then(|meta| meta.kind.as_ref())),
             format: self.text(cred.meta.as_ref().and_then(|meta| meta.format.as_ref())),
             data: self.text(cred.data.as_ref()),
-            proved: proof.map(|proof| proof.holds),
+            proved: self.run.proved(place),
         };
         fields.at(self.arena(), place)
     }

@@ -244,6 +244,75 @@ pub(super) const SECURITY: &[Fault] = &[
     ),
     logic("client-406-crashes", "fails where the client answers 406"),
     logic(
+        "basic-beside-md5-alone",
+        "takes basic from a device whose account knows md5 alone",
+    ),
+    logic(
+        "basic-beside-mac",
+        "takes basic in answer to a challenge for a mac",
+    ),
+    logic(
+        "server-cred-missing",
+        "does not prove itself to a device that is to be shown who it is",
+    ),
+    message(
+        "server-cred-without-format",
+        "leaves the format out of its own Cred",
+        |doc| {
+            if let Some(header) = doc.header() {
+                doc.remove(header, "Cred/Meta/Format");
+            }
+        },
+    ),
+    logic(
+        "server-digest-of-client",
+        "makes its own digest of the client's user and password",
+    ),
+    logic(
+        "challenged-server-gives-up",
+        "sends nothing again where the client did not believe it",
+    ),
+    logic(
+        "server-nonce-not-kept",
+        "forgets the nonce that a client gave it for the next session",
+    ),
+    logic(
+        "server-cred-after-212",
+        "goes on sending its Cred where the client was content for the session",
+    ),
+    logic(
+        "server-cred-only-once",
+        "sends its Cred once where the client wants it in each message",
+    ),
+    logic(
+        "hmac-unquoted",
+        "writes the user name of its mac without quotes",
+    ),
+    logic("hmac-of-rfc-2104", "makes its mac as RFC 2104 says"),
+    logic("mac-answered-212", "says 212 to a message with a mac"),
+    logic(
+        "mac-without-next-nonce",
+        "gives no new nonce to a message with a mac",
+    ),
+    logic("cred-beside-mac", "sends a Cred beside its mac"),
+    logic(
+        "mac-trusts-session",
+        "takes messages without a mac once there was one with it",
+    ),
+    logic("mac-unchecked", "takes any mac of a user that it knows"),
+    logic(
+        "mac-field-read-literally",
+        "takes the field of a mac in one spelling alone",
+    ),
+    logic(
+        "mac-nonce-kept-for-ever",
+        "takes a mac over a nonce that is used up",
+    ),
+    logic(
+        "mac-user-unchecked",
+        "lets the field of a mac name another user than the message",
+    ),
+    logic(
         "cred-without-meta-crashes",
         "fails on credentials without Meta",
     ),

@@ -4,6 +4,7 @@
 
 mod binding;
 mod input;
+mod proofs;
 mod security;
 mod session;
 
@@ -18,7 +19,7 @@ use crate::http::{Http, Noted, Request};
 pub(crate) type Section = fn(&str, &str, &mut Vec<Noted>);
 
 /// Everything, in order.
-pub(crate) const SECTIONS: [Section; 12] = [
+pub(crate) const SECTIONS: [Section; 14] = [
     |dm, admin, all| managed(dm, admin, Version::V1_2, Encoding::Xml, all),
     |dm, admin, all| managed(dm, admin, Version::V1_1, Encoding::Wbxml, all),
     |dm, admin, all| managed(dm, admin, Version::V1_1, Encoding::Xml, all),
@@ -31,6 +32,8 @@ pub(crate) const SECTIONS: [Section; 12] = [
     binding::http,
     binding::binary,
     security::called,
+    proofs::of_server,
+    proofs::macs,
 ];
 
 fn queue(admin: &str, order: &str) {
