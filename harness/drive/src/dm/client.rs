@@ -8,7 +8,7 @@ use assay_suites::step::{Basic, Formula, Mac, MacField, Md5, Nonce};
 use assay_suites::suite::Scheme;
 use assay_wire::dm::Message;
 use assay_wire::dm::hmac::{self, Hmac};
-use assay_wire::{Encoding, Limits, digest, http, trigger};
+use assay_wire::{Encoding, Limits, Span, digest, http, trigger};
 use reqwest::Url;
 
 use crate::dm::answer::Asked;
@@ -76,8 +76,9 @@ pub(crate) struct Reply {
     pub(crate) aborted: bool,
     /// Scheme and nonce of the challenge.
     challenge: Option<(Option<Scheme>, Option<Vec<u8>>)>,
-    /// Data of the server's own Cred, where it is one of md5.
-    pub(crate) cred: Option<String>,
+    /// Data of the server's own Cred, where it is one of md5, and where it stands in the body: it may be
+    /// written in more ways than one.
+    pub(crate) cred: Option<(String, Span)>,
     resp_uri: Option<String>,
     asked: Vec<Asked>,
 }
@@ -237,8 +238,9 @@ impl Reply {
         });
         let cred = header.cred.as_ref().and_then(|cred| {
             let kind = cred.meta.as_ref()?.kind.as_ref()?;
-            let data = cred.data.as_ref()?.value.to_string();
-            (kind.value == kind_of(Scheme::Md5)).then_some(data)
+            let data = cred.data.as_ref()?;
+            let found = || (data.value.to_string(), decoded.tree.inner_span(data.node));
+            (kind.value == kind_of(Scheme::Md5)).then(found)
         });
         let msg = message.msg_id().to_owned();
         let asked: Vec<Asked> = message

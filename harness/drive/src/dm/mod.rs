@@ -311,9 +311,8 @@ impl<'a> Actor<'a> {
             return;
         };
         let (id, password, body) = (&server.id, &server.password, &response.body.octets);
-        if let Some(data) = reply.and_then(|reply| reply.cred.as_ref())
-            && let Some(at) = find(body, data.as_bytes())
-            && let Some(place) = recorder.received_body(Span::new(at, at + data.len()))
+        if let Some((data, span)) = reply.and_then(|reply| reply.cred.as_ref())
+            && let Some(place) = recorder.received_body(*span)
         {
             let holds = digest::md5_cred(id, password, nonce) == *data;
             recorder.proof(place, "md5-cred", "server-password", "octets", holds);

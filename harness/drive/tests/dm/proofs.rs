@@ -153,11 +153,18 @@ async fn a_server_that_is_doubted_gets_a_nonce_and_nothing_done() {
     assert_eq!(played.recording.octets(proof.place), b"QQ==");
 }
 
+#[rstest]
+#[case::as_it_is(|digest: &str| proving(2, Some(digest)))]
+#[case::in_references(|digest: &str| proving(2, Some(&digest.replace('=', "&#61;"))))]
+#[case::in_wbxml(|digest: &str| match proving(2, Some(digest)) {
+    Reply::Xml(text) => Reply::Wbxml(text),
+    other => other,
+})]
 #[tokio::test]
-async fn what_the_server_proves_is_checked_when_it_comes() {
+async fn what_the_server_proves_is_checked_when_it_comes(#[case] written: fn(&str) -> Reply) {
     let steps = "- package-1: {}\n- answer: {header-status: 407, challenge: md5}";
     let once = async |data: &str| {
-        let replies = vec![proving(1, Some("QQ==")), proving(2, Some(data))];
+        let replies = vec![proving(1, Some("QQ==")), written(data)];
         let mut play = play(steps, replies);
         play.edit = with_server;
         play.run().await
