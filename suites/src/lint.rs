@@ -21,34 +21,31 @@ use crate::yaml::Located;
 
 /// Everything that is wrong with these suites, ordered by file and place.
 pub fn check(catalogue: &Catalogue) -> Vec<Diagnostic> {
-    let mut lint = Lint {
-        catalogue,
-        given: BTreeMap::new(),
-        found: Vec::new(),
-    };
-    lint.chapters();
-    for loaded in &catalogue.suites {
-        source::check(loaded, &mut lint.found);
-    }
-    for (loaded, requirement) in catalogue.requirements() {
-        lint.id(loaded, &requirement.id);
-        lint.requirement(loaded, requirement);
-    }
-    for (loaded, case) in catalogue.cases() {
-        lint.id(loaded, &case.id);
-        lint.case(loaded, case);
-    }
-    lint.control_cycles();
-    let mut found = lint.found;
+    let lint = Lint::of(catalogue);
+    ordered(lint.found.into_iter().chain(lint.style))
+}
+
+/// What makes a run of these suites mean something else than they say: names that stand for nothing,
+/// ids given twice, cases that nothing judges, text that YAML cut. The manners of the built-in suites
+/// are left out: how entries are laid out, sentences, faults, rows.
+pub fn check_meaning(catalogue: &Catalogue) -> Vec<Diagnostic> {
+    ordered(Lint::of(catalogue).found)
+}
+
+fn ordered(found: impl IntoIterator<Item = Diagnostic>) -> Vec<Diagnostic> {
+    let mut found: Vec<_> = found.into_iter().collect();
     found.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     found
 }
 
 struct Lint<'a> {
     catalogue: &'a Catalogue,
-    /// What was given before, and where: ids, rows, faults, chapters.
+    /// What was given before, and where: ids, rows, faults.
     given: BTreeMap<(What, &'a str), String>,
+    /// What changes the meaning of a run.
     found: Vec<Diagnostic>,
+    /// What does not.
+    style: Vec<Diagnostic>,
 }
 
 /// What must be given once.
@@ -60,8 +57,41 @@ enum What {
 }
 
 impl<'a> Lint<'a> {
+    fn of(catalogue: &'a Catalogue) -> Self {
+        let mut lint = Self {
+            catalogue,
+            given: BTreeMap::new(),
+            found: Vec::new(),
+            style: Vec::new(),
+        };
+        lint.all();
+        lint
+    }
+
+    fn all(&mut self) {
+        self.chapters();
+        let catalogue = self.catalogue;
+        for loaded in &catalogue.suites {
+            source::cut_prose(loaded, &mut self.found);
+            source::layout(loaded, &mut self.style);
+        }
+        for (loaded, requirement) in catalogue.requirements() {
+            self.id(loaded, &requirement.id);
+            self.requirement(loaded, requirement);
+        }
+        for (loaded, case) in catalogue.cases() {
+            self.id(loaded, &case.id);
+            self.case(loaded, case);
+        }
+        self.control_cycles();
+    }
+
     fn say<T>(&mut self, loaded: &LoadedSuite, value: &Located<T>, message: &str) {
         self.found.push(loaded.diagnostic(value, message));
+    }
+
+    fn style<T>(&mut self, loaded: &LoadedSuite, value: &Located<T>, message: &str) {
+        self.style.push(loaded.diagnostic(value, message));
     }
 
     /// Says where it was given before, if it was.
@@ -77,7 +107,10 @@ impl<'a> Lint<'a> {
         match self.given.get(&(what, value.as_str())) {
             Some(before) => {
                 let message = format!("{message}: before at {before}");
-                self.say(loaded, value, &message);
+                match what {
+                    What::Id => self.say(loaded, value, &message),
+                    What::Row | What::Fault => self.style(loaded, value, &message),
+                }
             }
             None => {
                 self.given.insert((what, value.as_str()), place);
@@ -96,10 +129,10 @@ impl<'a> Lint<'a> {
             }
             if chapter.split('.').count() < 2 || !chapter.split('.').all(is_kebab) {
                 let message = "a chapter is `family.name`, in lower-case words joined by hyphens";
-                self.say(loaded, chapter, message);
+                self.style(loaded, chapter, message);
             } else if chapter.split('.').next() != Some(family) {
                 let message = format!("a chapter of this role begins with `{family}.`");
-                self.say(loaded, chapter, &message);
+                self.style(loaded, chapter, &message);
             }
         }
     }
@@ -113,10 +146,10 @@ impl<'a> Lint<'a> {
         match own {
             None => {
                 let message = format!("an id begins with the chapter of its file: `{chapter}.`");
-                self.say(loaded, id, &message);
+                self.style(loaded, id, &message);
             }
             Some(own) if !is_kebab(own) => {
-                self.say(
+                self.style(
                     loaded,
                     id,
                     "an id ends in lower-case words joined by hyphens",
@@ -126,7 +159,7 @@ impl<'a> Lint<'a> {
         }
         if let Some(why) = ids::retired(id) {
             let message = format!("this id was retired and is never given again: {why}");
-            self.say(loaded, id, &message);
+            self.style(loaded, id, &message);
         }
         self.once(loaded, What::Id, id, "this id is given twice");
     }

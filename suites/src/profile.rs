@@ -4,6 +4,8 @@
 //! The types are here, the reading in [`load`]. Secrets are named here and fetched elsewhere; no
 //! hook is called and no URL is opened.
 
+mod check;
+mod discreet;
 mod load;
 
 use std::collections::BTreeMap;

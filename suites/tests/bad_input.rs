@@ -130,9 +130,16 @@ fn a_huge_file_is_refused_at_once() {
 #[case::profile_url_without_scheme("assay: 1\ntarget:\n  url: dm.example/dm\n")]
 #[case::profile_secure_url_plain("assay: 1\ntarget:\n  secure-url: http://dm.example/dm\n")]
 #[case::profile_header_name("assay: 1\ntarget:\n  headers: {\"X Y\": z}\n")]
+#[case::profile_header_of_the_harness("assay: 1\ntarget:\n  headers: {Host: other.example}\n")]
+#[case::profile_header_of_two_lines("assay: 1\ntarget:\n  headers: {Key: \"a\\nOther: b\"}\n")]
+#[case::profile_password_in_url("assay: 1\ntarget: {url: 'https://me:secret@dm.example/'}\n")]
 #[case::profile_version_unknown("assay: 1\nclaims: {versions: [\"1.2\", \"1.3\"]}\n")]
 #[case::profile_claims_nothing("assay: 1\nclaims: {encodings: []}\n")]
+#[case::profile_auth_claims_nothing("assay: 1\nclaims: {auth: []}\n")]
 #[case::profile_device_twice("assay: 1\ndevices:\n  - {id: phone-1}\n  - {id: phone-1}\n")]
+#[case::profile_device_twice_in_a_line(
+    "assay: 1\ndevices: [{id: a, password: {text: hunter2}}, {id: a}]\n"
+)]
 #[case::profile_device_without_id("assay: 1\ndevices:\n  - {user: joe}\n")]
 #[case::profile_secret_bare("assay: 1\ndevices: [{id: a, password: hunter2}]\n")]
 #[case::profile_hook_unknown("assay: 1\nhooks:\n  queue: {run: [./queue]}\n")]

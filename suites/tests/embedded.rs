@@ -157,6 +157,14 @@ limits: {timeout-ms: 500}
 }
 
 #[test]
+fn a_profile_without_devices_has_one_to_speak() {
+    let text = "assay: 1\ntarget: {url: https://dm.example/dm}\n";
+    let profile = profile::read("mine.yaml", text).unwrap_or_else(|problem| panic!("{problem}"));
+    let ids: Vec<&str> = profile.devices.iter().map(|it| it.id.as_str()).collect();
+    assert_eq!(ids, ["assay-a"]);
+}
+
+#[test]
 fn a_bare_url_is_a_profile_that_claims_nothing() {
     let profile = profile::Profile::for_url("http://127.0.0.1:8080/dm").unwrap();
     assert!(profile.claims.versions.is_none() && profile.claims.auth.is_none());
@@ -173,6 +181,6 @@ fn a_bare_url_is_a_profile_that_claims_nothing() {
         .to_string();
     assert_eq!(
         error,
-        "error: 127.0.0.1: a URL begins with http:// or https:// and a host"
+        "error: --target: a URL begins with http:// or https:// and a host, and holds no spaces"
     );
 }

@@ -217,6 +217,32 @@ fn mistakes_between_files_name_the_other_file() {
 }
 
 #[test]
+fn the_manners_of_the_built_in_suites_are_not_the_meaning_of_a_run() {
+    let meaning = |text: &str| {
+        let files = [("own.yaml".to_owned(), text.to_owned())];
+        lint::check_meaning(&Catalogue::from_sources(files).unwrap())
+    };
+    let mut own = RIGHT.to_owned();
+    for (manner, without) in [
+        ("# yaml-language-server: $schema=../schema/suite.json\n", ""),
+        ("chapter: dm.small", "chapter: acme"),
+        ("    dies-by: [silent]\n", ""),
+        ("Asks a question.", "asks a question"),
+        ("DM-SRV-001", "DM-SRV-999"),
+        ("dm.small.secret", "ACME-4"),
+    ] {
+        assert_ne!(own, own.replacen(manner, without, 1), "{manner}");
+        own = own.replacen(manner, without, 1);
+    }
+    assert_ne!(linted(&[("own.yaml", &own)]), "");
+    assert_eq!(meaning(&own), []);
+    let twice = own.replacen("id: ACME-4", "id: dm.small.rule", 1);
+    assert_eq!(meaning(&twice).len(), 1);
+    let unknown = own.replacen("control: dm.small.plain", "control: dm.small.plane", 1);
+    assert_eq!(meaning(&unknown).len(), 1);
+}
+
+#[test]
 fn a_case_judges_requirements_of_its_own_role() {
     let client = "# yaml-language-server: $schema=../schema/suite.json
 assay: 1

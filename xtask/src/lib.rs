@@ -12,10 +12,11 @@ use assay_peers::{Running, Switches, UnknownSwitch};
 use assay_run::{Bench, Suite};
 use assay_suites::profile::{self, Device, Owner, Profile, Secret};
 use assay_suites::suite::Role;
-use assay_suites::{Catalogue, Diagnostic};
+use assay_suites::{Catalogue, Diagnostic, lint};
 use assay_wire::digest;
 
-/// The suites, built in or from a folder, with their rules compiled.
+/// The suites, built in or from a folder, with their rules compiled. What a folder holds
+/// is linted first: a name that stands for nothing would be a case that is not played, or not judged.
 ///
 /// # Errors
 ///
@@ -26,6 +27,10 @@ pub fn suite(folder: Option<&Path>) -> anyhow::Result<Arc<Suite>> {
         None => Catalogue::embedded(),
     };
     let catalogue = catalogue.map_err(|diagnostics| joined(&diagnostics))?;
+    let found = folder.map_or_else(Vec::new, |_| lint::check_meaning(&catalogue));
+    if !found.is_empty() {
+        return Err(joined(&found));
+    }
     let rules = Rules::compile(&catalogue).map_err(|diagnostics| joined(&diagnostics))?;
     Ok(Arc::new(Suite { catalogue, rules }))
 }

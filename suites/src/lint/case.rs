@@ -19,12 +19,12 @@ impl<'a> Lint<'a> {
     pub(super) fn case(&mut self, loaded: &'a LoadedSuite, case: &'a Case) {
         if !is_sentence(&case.does) {
             let message = "`does` is a sentence that begins with a verb and ends with a full stop";
-            self.say(loaded, &case.id, message);
+            self.style(loaded, &case.id, message);
         }
         let lines = source::entry_lines(&loaded.source, case.id.at);
         if lines > MAX_LINES {
             let message = format!("a case has at most {MAX_LINES} lines; this one has {lines}");
-            self.say(loaded, &case.id, &message);
+            self.style(loaded, &case.id, &message);
         }
         self.axes(loaded, case);
         self.judgement(loaded, case);

@@ -17,7 +17,7 @@ impl<'a> Lint<'a> {
             if rows().iter().any(|row| row.id == row_of(name)) {
                 self.once(loaded, What::Row, name, "this row has an entry already");
             } else {
-                self.say(loaded, name, "no fact sheet has this row (suites/rows.txt)");
+                self.style(loaded, name, "no fact sheet has this row (suites/rows.txt)");
             }
         }
     }
@@ -38,10 +38,10 @@ impl<'a> Lint<'a> {
             self.say(loaded, &requirement.id, &message);
         } else if !is_sentence(requirement.says()) {
             let message = "what a requirement says is a sentence and ends with a full stop";
-            self.say(loaded, &requirement.id, message);
+            self.style(loaded, &requirement.id, message);
         }
         if requirement.r#ref.trim().is_empty() {
-            self.say(
+            self.style(
                 loaded,
                 &requirement.id,
                 "`ref` names document and section: it is empty",
@@ -70,7 +70,7 @@ impl<'a> Lint<'a> {
         for (name, why) in given {
             if !is_sentence(why) {
                 let message = format!("`{name}` says why, in a sentence with a full stop");
-                self.say(loaded, &requirement.id, &message);
+                self.style(loaded, &requirement.id, &message);
             }
             let rule = requirement.each.as_ref().or(requirement.holds.as_ref());
             let rule = rule.or(requirement.dies_by.first());
@@ -116,11 +116,11 @@ impl<'a> Lint<'a> {
         let is_killer = requirement.is_tested() && requirement.level() > Level::May;
         if is_killer && requirement.dies_by.is_empty() {
             let message = "a tested requirement names a fault that it catches: `dies-by`";
-            self.say(loaded, &requirement.id, message);
+            self.style(loaded, &requirement.id, message);
         }
         for fault in &requirement.dies_by {
             if !is_kebab(fault) {
-                self.say(
+                self.style(
                     loaded,
                     fault,
                     "a fault is named in lower-case words and hyphens",
@@ -154,7 +154,7 @@ impl<'a> Lint<'a> {
                 );
             }
             if exception.level == requirement.level() {
-                self.say(loaded, id, "`except` gives the level that holds anyway");
+                self.style(loaded, id, "`except` gives the level that holds anyway");
             }
             if except
                 .iter()

@@ -26,13 +26,13 @@ const PROSE: [&str; 14] = [
     "deprecated",
 ];
 
-pub(super) fn check(loaded: &LoadedSuite, found: &mut Vec<Diagnostic>) {
+/// The schema line, and entries that do not begin with their id.
+pub(super) fn layout(loaded: &LoadedSuite, found: &mut Vec<Diagnostic>) {
     let LoadedSuite { source, suite, .. } = loaded;
     if !source.starts_with(SCHEMA_LINE) {
         let message = format!("a file begins with `{SCHEMA_LINE}…`");
         found.push(loaded.diagnostic_at(0, 0, &message));
     }
-    cut_prose(loaded, found);
     let ids = suite.requirements.iter().map(|requirement| &requirement.id);
     for id in ids.chain(suite.cases.iter().map(|case| &case.id)) {
         let start = source[..id.at].rfind('\n').map_or(0, |newline| newline + 1);
@@ -44,7 +44,7 @@ pub(super) fn check(loaded: &LoadedSuite, found: &mut Vec<Diagnostic>) {
 }
 
 /// Prose in a plain scalar ends at ` #`, and nobody is told.
-fn cut_prose(loaded: &LoadedSuite, found: &mut Vec<Diagnostic>) {
+pub(super) fn cut_prose(loaded: &LoadedSuite, found: &mut Vec<Diagnostic>) {
     let mut at = 0;
     // What is being read below a key of this indentation: true for plain prose, false for a block.
     let mut inside: Option<(usize, bool)> = None;

@@ -1,16 +1,15 @@
-//! Reads profiles: from a file, from those that come with the suite, from a bare URL; lays one over
-//! the one that it extends, and says what in it cannot be right.
+//! Reads profiles: from a file, from those that come with the suite, from a bare URL; and lays one over
+//! the one that it extends.
 //!
 //! It does not look whether files, variables or hosts that a profile names are there.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
-use super::{Claims, Device, Hook, Listen, Profile, RunLimits, Target};
+use super::check::{Wrong, check};
+use super::{Claims, Device, Listen, Profile, RunLimits, Target, discreet};
 use crate::diagnostic::Diagnostic;
-use crate::role::Axis;
 use crate::yaml;
 
 static PROFILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/profiles");
@@ -52,55 +51,24 @@ pub fn load(path: impl AsRef<Path>) -> Result<Profile, Diagnostic> {
 
 /// A profile from its text: read, laid over the one that it extends, and checked.
 pub fn read(file: &str, source: &str) -> Result<Profile, Diagnostic> {
+    let told = |wrong: Wrong| discreet::line(wrong.diagnostic(file, source), source);
     let profile: Profile =
-        yaml::read(file, source).map_err(|problem| without_secret(problem, source))?;
-    check(&profile).map_err(|wrong| wrong.diagnostic(file, source))?;
+        yaml::read(file, source).map_err(|problem| discreet::value(problem, source))?;
+    check(&profile).map_err(told)?;
     let Some(name) = profile.extends.clone() else {
-        return Ok(profile);
+        return Ok(profile.with_a_device());
     };
     if !names().contains(&name.as_str()) {
-        return Err(Wrong::new("extends", &name, unknown(&name)).diagnostic(file, source));
+        return Err(told(Wrong::new("extends", &name, unknown(&name))));
     }
     let base = embedded(&name)?;
     if base.extends.is_some() {
         let message = format!("`{name}` extends another profile itself; one level only");
-        return Err(Wrong::new("extends", &name, message).diagnostic(file, source));
+        return Err(told(Wrong::new("extends", &name, message)));
     }
     let whole = profile.over(base);
-    check(&whole).map_err(|wrong| wrong.diagnostic(file, source))?;
-    Ok(whole)
-}
-
-/// A diagnostic is printed and kept in logs: no password may stand in it.
-fn without_secret(mut problem: Diagnostic, source: &str) -> Diagnostic {
-    let above = source.lines().take(problem.line.saturating_sub(1));
-    let above = above
-        .filter(|line| !line.trim().is_empty())
-        .last()
-        .unwrap_or_default();
-    let line = &problem.source;
-    let below = ["password:", "pin:"]
-        .into_iter()
-        .any(|key| above.trim_end().ends_with(key))
-        .then(|| line.len() - line.trim().len());
-    let slip = ["`password`?", "`pin`?"]
-        .into_iter()
-        .any(|word| problem.message.ends_with(word))
-        .then_some(problem.marked.end);
-    let keys = ["password:", "pin:", "text:"].into_iter();
-    let on_it = keys.filter_map(|key| Some(line.find(key)? + key.len()));
-    let Some(start) = below.into_iter().chain(slip).chain(on_it).min() else {
-        return problem;
-    };
-    if problem.marked.start >= start {
-        let message = "a secret is written `{text: …}`, `{env: NAME}` or `{file: PATH}`";
-        message.clone_into(&mut problem.message);
-    }
-    problem.source.truncate(start);
-    problem.source.push_str(" …");
-    problem.marked.start = problem.marked.start.min(start);
-    problem.marked.end = problem.marked.end.min(start).max(problem.marked.start);
-    problem
+    check(&whole).map_err(told)?;
+    Ok(whole.with_a_device())
 }
 
 fn unknown(name: &str) -> String {
@@ -120,14 +88,21 @@ impl Profile {
                 url: Some(url.to_owned()),
                 ..Target::default()
             },
-            devices: vec![Device {
-                id: BARE_DEVICE.to_owned(),
-                ..Device::default()
-            }],
             ..Self::default()
         };
-        check(&profile).map_err(|wrong| Diagnostic::of_file(url, &wrong.message))?;
-        Ok(profile)
+        check(&profile).map_err(|wrong| Diagnostic::of_file("--target", &wrong.message))?;
+        Ok(profile.with_a_device())
+    }
+
+    /// The same with a device to speak, where it names none.
+    fn with_a_device(mut self) -> Self {
+        if self.devices.is_empty() {
+            self.devices.push(Device {
+                id: BARE_DEVICE.to_owned(),
+                ..Device::default()
+            });
+        }
+        self
     }
 
     /// What cannot be right in it, for profiles that were changed after they were read.
@@ -219,219 +194,4 @@ impl RunLimits {
             pause_ms: self.pause_ms.or(base.pause_ms),
         }
     }
-}
-
-/// What is wrong, and the words by which its place in the file is found.
-struct Wrong {
-    key: &'static str,
-    value: String,
-    nth: usize,
-    message: String,
-}
-
-impl Wrong {
-    fn new(key: &'static str, value: &str, message: impl Into<String>) -> Self {
-        Self {
-            key,
-            value: value.to_owned(),
-            nth: 0,
-            message: message.into(),
-        }
-    }
-
-    /// Points at the value behind its key, or at the key where it is written in some other way.
-    fn diagnostic(&self, file: &str, source: &str) -> Diagnostic {
-        let key = format!("{}:", self.key);
-        let from = source.find(&key).unwrap_or_default();
-        let value = (!self.value.is_empty())
-            .then(|| words(&source[from..], &self.value).nth(self.nth))
-            .flatten();
-        let (at, len) = value.map_or((from, key.len()), |(at, text)| (from + at, text.len()));
-        Diagnostic::new(file, source, at, len, &self.message)
-    }
-}
-
-/// The places where a value stands as a word of its own.
-fn words<'a>(text: &'a str, value: &'a str) -> impl Iterator<Item = (usize, &'a str)> {
-    let inside = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    text.match_indices(value).filter(move |(at, found)| {
-        !text[..*at].ends_with(inside) && !text[at + found.len()..].starts_with(inside)
-    })
-}
-
-fn check(profile: &Profile) -> Result<(), Wrong> {
-    if profile.assay != 1 {
-        let message = "this version of the format is unknown; it must be 1";
-        return Err(Wrong::new("assay", &profile.assay.to_string(), message));
-    }
-    check_urls(&profile.target)?;
-    check_claims(&profile.claims)?;
-    check_listen(&profile.listen)?;
-    let mut ids = BTreeSet::new();
-    for device in &profile.devices {
-        if device.id.is_empty() {
-            return Err(Wrong::new("devices", "", "a device has no id"));
-        }
-        if !ids.insert(&device.id) {
-            let message = format!("the device `{}` is given twice", device.id);
-            return Err(Wrong {
-                nth: 1,
-                ..Wrong::new("devices", &device.id, message)
-            });
-        }
-        let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        if let Some(imsi) = &device.imsi
-            && !((6..=15).contains(&imsi.len()) && is_digits(imsi))
-        {
-            let message = "an IMSI has 6 to 15 digits (write it in quotation marks)";
-            return Err(Wrong::new("imsi", imsi, message));
-        }
-        if let Some(address) = &device.address {
-            let digits = address.strip_prefix('+').unwrap_or(address);
-            if digits.is_empty() || digits.len() > 20 || !is_digits(digits) {
-                let message = "an address is a telephone number: \"+15550100\"";
-                return Err(Wrong::new("address", address, message));
-            }
-        }
-    }
-    for (name, hook) in &profile.hooks {
-        if !super::HOOKS.contains(&name.as_str()) {
-            let known = super::HOOKS.join(", ");
-            let message = format!("no case calls a hook `{name}`; there are {known}");
-            return Err(Wrong::new("hooks", name, message));
-        }
-        match hook {
-            Hook::Run(line) if line.is_empty() => {
-                return Err(Wrong::new(
-                    "hooks",
-                    name,
-                    format!("the hook `{name}` runs nothing"),
-                ));
-            }
-            Hook::Http(http) if !is_http(&http.url) && !http.url.starts_with("${origin}") => {
-                let message = "the URL of a hook begins with http://, https:// or ${origin}";
-                return Err(Wrong::new("hooks", &http.url, message));
-            }
-            _ => {}
-        }
-    }
-    for known in &profile.baseline {
-        if let Some(until) = known.until.as_ref().filter(|until| !is_day(until)) {
-            return Err(Wrong::new(
-                "baseline",
-                until,
-                "a day is written as 2027-01-31",
-            ));
-        }
-        if known.why.trim().is_empty() {
-            let message = "an entry of the baseline says why";
-            return Err(Wrong::new("baseline", &known.requirement, message));
-        }
-    }
-    Ok(())
-}
-
-fn check_urls(target: &Target) -> Result<(), Wrong> {
-    if let Some(url) = target.url.as_ref().filter(|url| !is_http(url)) {
-        return Err(Wrong::new(
-            "url",
-            url,
-            "a URL begins with http:// or https:// and a host",
-        ));
-    }
-    let secure = target.secure_url.as_ref();
-    if let Some(url) = secure.filter(|url| !is_http(url) || !url.starts_with("https://")) {
-        return Err(Wrong::new(
-            "secure-url",
-            url,
-            "this URL begins with https:// and a host",
-        ));
-    }
-    for host in &target.download_hosts {
-        if host.is_empty() || host.contains(|c: char| c.is_whitespace() || "/?#@".contains(c)) {
-            let message = "a host is written as `host` or `host:port`, without scheme and path";
-            return Err(Wrong::new("download-hosts", host, message));
-        }
-    }
-    for name in target.headers.keys() {
-        let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if name.is_empty() || !name.bytes().all(token) {
-            return Err(Wrong::new(
-                "headers",
-                name,
-                "this is no name of a header field",
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn check_claims(claims: &Claims) -> Result<(), Wrong> {
-    let lists = [
-        ("versions", Axis::Version),
-        ("encodings", Axis::Encoding),
-        ("generations", Axis::Generation),
-        ("carriers", Axis::Carrier),
-    ];
-    for (key, axis) in lists {
-        let (list, known) = (claims.values(axis), axis.values());
-        for value in list.into_iter().flatten() {
-            if !known.contains(&value.as_str()) {
-                let message = format!("`{value}` is unknown here; there are {}", known.join(", "));
-                return Err(Wrong::new(key, value, message));
-            }
-        }
-        if list.is_some_and(Vec::is_empty) {
-            let message = "an empty list claims nothing; leave it out to have it found out";
-            return Err(Wrong::new(key, "", message));
-        }
-    }
-    Ok(())
-}
-
-fn check_listen(listen: &Listen) -> Result<(), Wrong> {
-    let addresses = [
-        ("pap", &listen.pap),
-        ("smpp", &listen.smpp),
-        ("udp", &listen.udp),
-    ];
-    for (key, address) in addresses {
-        if let Some(address) = address
-            && address.parse::<std::net::SocketAddr>().is_err()
-        {
-            let message = "an address of this host and a port: 127.0.0.1:0, or [::1]:8080";
-            return Err(Wrong::new(key, address, message));
-        }
-    }
-    if let Some(host) = &listen.host
-        && (host.is_empty() || host.contains(|c: char| c.is_whitespace() || "/?#@".contains(c)))
-    {
-        let message = "a host is written without scheme, port and path";
-        return Err(Wrong::new("host", host, message));
-    }
-    Ok(())
-}
-
-fn is_http(url: &str) -> bool {
-    let rest = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"));
-    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
-    host.is_some_and(|host| !host.is_empty())
-        && !url.contains(|c: char| c.is_whitespace() || c.is_control())
-}
-
-fn is_day(text: &str) -> bool {
-    let shape = text.len() == 10
-        && text.bytes().enumerate().all(|(nth, byte)| match nth {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        });
-    let part = |from, to| {
-        text.get(from..to)
-            .and_then(|part: &str| part.parse::<u32>().ok())
-    };
-    shape
-        && part(5, 7).is_some_and(|month| (1..=12).contains(&month))
-        && part(8, 10).is_some_and(|day| (1..=31).contains(&day))
 }
