@@ -159,7 +159,8 @@ impl<'t> Recorder<'t> {
     /// Sends a request, reads the answer, and records both.
     ///
     /// It ends within the deadline of the target's limits, or within three of them where the
-    /// target asked for patience.
+    /// target asked for patience. A target that wants no more requests at all for now (HTTP 429) is not
+    /// judged by that: the case does not go on.
     pub async fn exchange(&mut self, out: Outgoing, tag: Tag) -> Outcome {
         if self.paused && !self.target.limits.pause.is_zero() {
             sleep(self.target.limits.pause).await;
@@ -170,14 +171,38 @@ impl<'t> Recorder<'t> {
         let outcome = self.attempt(&out, &request, &tag).await;
         let Some(wait) = patience(&outcome).filter(|wait| *wait <= self.target.limits.timeout)
         else {
-            return outcome;
+            return self.unless_throttled(outcome, &tag);
         };
         sleep(wait).await;
         self.event(Event::Throttled {
             step: tag.step,
             waited: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
         });
-        self.attempt(&out, &request, &tag).await
+        let outcome = self.attempt(&out, &request, &tag).await;
+        self.unless_throttled(outcome, &tag)
+    }
+
+    /// Ends the case where the target throttles.
+    fn unless_throttled(&mut self, outcome: Outcome, tag: &Tag) -> Outcome {
+        let Outcome::Answer(response) = &outcome else {
+            return outcome;
+        };
+        if response.status != 429 {
+            return outcome;
+        }
+        let patience = response
+            .field("Retry-After")
+            .map_or_else(String::new, |field| {
+                format!(", and asks for {} s of patience", field.value)
+            });
+        let why = format!("the target takes no more requests for now (HTTP 429{patience})");
+        let step = tag.step;
+        self.event(Event::Throttled { step, waited: 0 });
+        self.event(Event::Stuck {
+            step,
+            why: why.clone(),
+        });
+        Outcome::Refused(why)
     }
 
     /// Records something that happened beside the exchanges.

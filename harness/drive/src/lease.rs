@@ -34,6 +34,10 @@ pub struct LeasedDevice {
     pub server_nonce: Option<Vec<u8>>,
     /// How many it gave.
     pub nonces_given: u64,
+    /// True once it sent credentials.
+    pub has_tried: bool,
+    /// True once they were accepted.
+    pub was_accepted: bool,
     /// The number of its last session, from which the next SessionID is made.
     pub next_session: u32,
     /// What it remembers of a management service that it polls.

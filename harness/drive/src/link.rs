@@ -6,16 +6,20 @@ use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::task::Poll;
+use std::time::Duration;
 
 use assay_wire::recording::{LinkId, TlsFacts};
 use reqwest::Url;
 use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::TlsConnector;
 
 use crate::tls::Tls;
+
+/// How long a connection has to stay open to count as one that somebody serves.
+const LAST_BREATH: Duration = Duration::from_millis(50);
 
 /// What carries octets both ways.
 pub(crate) trait Octets: AsyncRead + AsyncWrite + Unpin + Send + Sync {}
@@ -117,9 +121,14 @@ pub(crate) async fn connect(
     ))
 }
 
-/// Whether anybody still accepts connections at the origin of `url`.
+/// Whether anybody still accepts connections at the origin of `url`, and keeps them: the system accepts
+/// some for a process that is ending, and closes them with it.
 pub(crate) async fn accepts(url: &Url, deadline: Instant) -> bool {
-    matches!(timeout_at(deadline, reach(url)).await, Ok(Ok(_)))
+    let Ok(Ok(mut stream)) = timeout_at(deadline, reach(url)).await else {
+        return false;
+    };
+    let ended = timeout(LAST_BREATH, stream.read(&mut [0; 1])).await;
+    !matches!(ended, Ok(Ok(0) | Err(_)))
 }
 
 async fn reach(url: &Url) -> io::Result<TcpStream> {

@@ -9,6 +9,9 @@ use reqwest::Url;
 use crate::halt::Halt;
 use crate::{Outgoing, Target};
 
+/// Characters that a key has at least.
+const SHORTEST_KEY: usize = 8;
+
 /// The name that a device gives itself.
 pub(crate) const USER_AGENT: &str = concat!("assay/", env!("CARGO_PKG_VERSION"));
 
@@ -29,7 +32,7 @@ pub(crate) fn outgoing(
     http: &Http,
     usual: Vec<(String, String)>,
     body: Vec<u8>,
-    secrets: Vec<Vec<u8>>,
+    mut secrets: Vec<Vec<u8>>,
 ) -> Result<Outgoing, String> {
     if http.secure && url.scheme() != "https" {
         url = secure(target)?;
@@ -45,6 +48,13 @@ pub(crate) fn outgoing(
     } else {
         with_query(url, http.query.as_deref())
     };
+    secrets.extend(
+        target
+            .headers
+            .iter()
+            .filter(|(name, value)| is_secret(name, value))
+            .map(|(_, value)| value.clone().into_bytes()),
+    );
     let mut fields = usual;
     let own = target
         .headers
@@ -65,6 +75,13 @@ pub(crate) fn outgoing(
         new_connection: http.new_connection,
         secrets,
     })
+}
+
+/// True for a header field of the profile that may hold a key: who knows what it is for. What is short
+/// is no key, and would be masked wherever it stands.
+fn is_secret(name: &str, value: &str) -> bool {
+    let known = ["accept", "accept-language", "content-type", "user-agent"];
+    value.len() >= SHORTEST_KEY && !known.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// The URL with more in its query.
@@ -121,4 +138,16 @@ fn secure(target: &Target) -> Result<Url, String> {
         .secure()
         .cloned()
         .ok_or_else(|| "the profile gives no https URL".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_key_may_be_is_secret_and_what_every_device_says_is_not() {
+        assert!(is_secret("X-Api-Key", "canary-key"));
+        assert!(!is_secret("X-Tenant", "short"));
+        assert!(!is_secret("user-agent", "a-device/1.0"));
+    }
 }

@@ -243,11 +243,29 @@ async fn patience_is_given_once_and_within_the_deadline() {
     let (_, recording) = post(&target(&format!("http://{address}/soon")), b"hello").await;
     assert_eq!(
         names(&recording),
-        ["open", "sent", "received", "throttled", "sent", "received"]
+        [
+            "open",
+            "sent",
+            "received",
+            "throttled",
+            "sent",
+            "received",
+            "throttled",
+            "stuck"
+        ]
     );
     let (outcome, recording) = post(&target(&format!("http://{address}/late")), b"hello").await;
-    assert!(matches!(outcome, Outcome::Answer(response) if response.status == 429));
-    assert_eq!(names(&recording), ["open", "sent", "received"]);
+    let Outcome::Refused(why) = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(
+        why,
+        "the target takes no more requests for now (HTTP 429, and asks for 3600 s of patience)"
+    );
+    assert_eq!(
+        names(&recording),
+        ["open", "sent", "received", "throttled", "stuck"]
+    );
 }
 
 #[tokio::test]

@@ -267,6 +267,32 @@ async fn who_breaks_and_listens_no_more_has_died() {
 }
 
 #[tokio::test]
+async fn a_connection_that_the_system_takes_for_a_dying_target_is_no_life_in_it() {
+    let address = serve(async |connection, mut stream: TcpStream| {
+        if connection == 0 {
+            let _ = request(&mut stream).await;
+        }
+    })
+    .await;
+    let (_, recording) = post(&plain(address, AMPLE), b"hello").await;
+    assert_eq!(names(&recording), ["open", "sent", "broke", "died"]);
+}
+
+#[tokio::test]
+async fn who_breaks_and_keeps_the_next_connection_lives() {
+    let address = serve(async |connection, mut stream: TcpStream| {
+        if connection == 0 {
+            let _ = request(&mut stream).await;
+        } else {
+            hold(stream).await;
+        }
+    })
+    .await;
+    let (_, recording) = post(&plain(address, AMPLE), b"hello").await;
+    assert_eq!(names(&recording), ["open", "sent", "broke"]);
+}
+
+#[tokio::test]
 async fn who_answers_and_listens_no_more_has_died_by_the_next_request() {
     let address = serve_and_die(async |mut stream: TcpStream| {
         let _ = request(&mut stream).await;

@@ -17,7 +17,7 @@ use crate::finding::{By, Finding, Location, Reason};
 use crate::gist;
 use crate::monitor::{breach, finding, level, one_line};
 use crate::replay::{Exchange, Halt, Replay};
-use crate::rule::Unanswered;
+use crate::rule::{Rule, Unanswered};
 use crate::rules::{Asked, Rules};
 use crate::snippet::snippet;
 use crate::verdict::Verdict;
@@ -172,6 +172,9 @@ impl Steps<'_> {
             let Some(golden) = self.rules.goldens.get(name) else {
                 return Look::Fault(format!("the golden {name} was not compiled"));
             };
+            if let Some(why) = hiccup(exchange, None) {
+                return Look::Untold(why);
+            }
             let Some(reply) = &exchange.reply else {
                 return self.nothing_came(exchange);
             };
@@ -193,17 +196,13 @@ impl Steps<'_> {
         let Some(rule) = &asked.holds else {
             return Look::Holds;
         };
+        if let Some(why) = hiccup(exchange, Some(rule)) {
+            return Look::Untold(why);
+        }
         let scope = view.scope(self.family.shared());
         match rule.holds(&scope) {
             Ok(true) => Look::Holds,
             Ok(false) => {
-                // A hiccup of the transport is no answer of the target, unless the rule asks for it.
-                let asks = |path: &Vec<String>| path.iter().any(|name| name == "broke");
-                if let Some((_, why)) = exchange.broke.as_ref().filter(|_| exchange.lawful)
-                    && !rule.reads().iter().any(asks)
-                {
-                    return Look::Untold(format!("the connection broke: {why}"));
-                }
                 let received = rule.received(&scope);
                 Look::Mismatch {
                     message: format!("it does not hold: {received}"),
@@ -378,6 +377,15 @@ impl Steps<'_> {
         let level = level(requirement, self.protocol);
         finding(requirement, &self.case.id.value, level, By::Case, suite)
     }
+}
+
+/// How the transport failed under a lawful exchange: that is no answer of the target, whatever came of
+/// one, unless the rule asks for it.
+fn hiccup(exchange: &Exchange, rule: Option<&Rule>) -> Option<String> {
+    let (_, why) = exchange.broke.as_ref().filter(|_| exchange.lawful)?;
+    let asks = |path: &Vec<String>| path.iter().any(|name| name == "broke");
+    let is_asked = rule.is_some_and(|rule| rule.reads().iter().any(asks));
+    (!is_asked).then(|| format!("the connection broke: {why}"))
 }
 
 /// The steps of a case that wait and are content with nothing, and for which device.

@@ -79,7 +79,7 @@ impl Drop for Running {
 ///
 /// Where the addresses cannot be had, or no certificate can be made.
 pub async fn start(switches: Switches, listen: SocketAddr) -> io::Result<Running> {
-    let plain = TcpListener::bind(listen).await?;
+    let plain = bind(listen).await?;
     let mut next = listen;
     next.set_port(match listen.port() {
         0 => 0,
@@ -87,7 +87,7 @@ pub async fn start(switches: Switches, listen: SocketAddr) -> io::Result<Running
             .checked_add(1)
             .ok_or_else(|| io::Error::other("no port above"))?,
     });
-    let secure = TcpListener::bind(next).await?;
+    let secure = bind(next).await?;
     let identity = tls::identity(&switches)?;
     let (plain_at, secure_at) = (plain.local_addr()?, secure.local_addr()?);
 
@@ -124,4 +124,9 @@ pub async fn start(switches: Switches, listen: SocketAddr) -> io::Result<Running
             listen::spawn(secure, over_tls),
         ],
     })
+}
+
+async fn bind(at: SocketAddr) -> io::Result<TcpListener> {
+    let bound = TcpListener::bind(at).await;
+    bound.map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {at}: {error}")))
 }

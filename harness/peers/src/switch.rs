@@ -229,6 +229,11 @@ impl Switches {
         self.on.contains(name)
     }
 
+    /// All that are on, variants first.
+    pub fn all(&self) -> impl Iterator<Item = &'static Switch> {
+        self.variants.iter().chain(&self.faults).copied()
+    }
+
     /// The same variants and options without any fault.
     pub(crate) fn honest(&self) -> Self {
         let on = self.variants.iter().map(|variant| variant.name).collect();

@@ -58,6 +58,16 @@ impl Pool {
         (Lease { devices }, dirty)
     }
 
+    /// True where credentials were sent, and none of any device was accepted.
+    pub(crate) fn is_nobody_believed(&self) -> bool {
+        let free = self
+            .free
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut devices = free.iter().map(|slot| &slot.device);
+        devices.clone().any(|device| device.has_tried) && !devices.any(|device| device.was_accepted)
+    }
+
     /// Gives them back.
     pub(crate) fn give_back(&self, lease: Lease, dirty: bool) {
         let count = lease.devices.len();

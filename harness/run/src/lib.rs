@@ -17,9 +17,11 @@ mod stop;
 mod summary;
 mod together;
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use assay_drive::{LeasedDevice, Target};
 use assay_suites::profile::Profile;
@@ -43,6 +45,9 @@ pub use state::State;
 pub use stop::Stop;
 pub use summary::axis_names;
 
+/// SessionIDs are decimal and have four characters at most (OMA-TS-DM_Protocol 8.3).
+const SESSIONS: u32 = 9_000;
+
 /// What to run.
 #[derive(Clone)]
 pub struct Options {
@@ -54,7 +59,7 @@ pub struct Options {
     pub preflight: Preflight,
     /// How many cases at the same time.
     pub jobs: usize,
-    /// The seed of everything that is chosen freely.
+    /// The seed of what is chosen freely: the first SessionID of each device.
     pub seed: u64,
     /// How the run was asked for, without what was picked and without secrets: the start of every
     /// line that plays a case again.
@@ -97,12 +102,12 @@ pub async fn run(
         url: profile.target.url.clone().unwrap_or_default(),
         why: with_causes(&error),
     })?;
-    let mut devices: Vec<LeasedDevice> = target
-        .devices
-        .iter()
-        .cloned()
-        .map(LeasedDevice::new)
-        .collect();
+    let first = u32::try_from(options.seed % u64::from(SESSIONS)).unwrap_or_default();
+    let devices = target.devices.iter().cloned().map(|identity| LeasedDevice {
+        next_session: first,
+        ..LeasedDevice::new(identity)
+    });
+    let mut devices: Vec<LeasedDevice> = devices.collect();
     let found = match &options.preflight {
         Preflight::Ask => tokio::select! {
             found = preflight::look(options.role, &target, &profile) => found?,
@@ -130,18 +135,50 @@ pub async fn run(
         jobs: options.jobs,
         judges: Semaphore::new(options.jobs.max(1)),
         stop: options.stop.clone(),
+        silence: Stop::default(),
+        silent: AtomicUsize::default(),
         sink,
     });
-    let played = schedule::play_all(stage, &plan).await;
-    Ok(summary(
-        &suite,
-        &profile,
-        options,
-        found,
-        &plan.outside,
-        played,
-        started,
-    ))
+    let mut played = schedule::play_all(Arc::clone(&stage), &plan).await;
+    let has_fallen_silent = stage.silence.is_set();
+    let mut outside = plan.outside;
+    for planned in unplayed(&plan.planned, &played) {
+        if has_fallen_silent {
+            let why = "not played: the target had answered nothing any more";
+            played.push(schedule::not_played(
+                &suite,
+                &planned,
+                State::Inconclusive,
+                why,
+            ));
+        } else {
+            outside.push(not_reached(&suite, planned.run, "the run was interrupted"));
+        }
+    }
+    let mut summary = summary(&suite, &profile, options, found, &outside, played, started);
+    if stage.pool.is_nobody_believed() {
+        let why = "no credentials were accepted: are user and password of the devices right?";
+        summary.warnings.push(why.to_owned());
+    }
+    Ok(summary)
+}
+
+/// What was planned and not played.
+fn unplayed(planned: &[Planned], played: &[CaseResult]) -> Vec<Planned> {
+    let done: BTreeSet<String> = played.iter().map(CaseResult::name).collect();
+    let left = planned.iter().filter(|it| !done.contains(&it.run.name()));
+    left.cloned().collect()
+}
+
+/// A run of the plan that nobody came to, and why.
+fn not_reached(suite: &Suite, run: Run, why: &str) -> Outside {
+    let proves = suite.catalogue.case(&run.case);
+    Outside {
+        run,
+        state: State::Unreached,
+        reasons: vec![why.to_owned()],
+        proves: proves.map_or_else(Vec::new, |(_, case)| plan::proved(case)),
+    }
 }
 
 /// The summary of a run that could not begin: everything that was planned is unreached, and says
@@ -155,15 +192,9 @@ pub fn not_begun(
     let found = Found::unasked(options.role, profile);
     let plan = plan(&suite.catalogue, profile, &found.claims, &options.names);
     let mut outside = plan.outside;
-    outside.extend(plan.planned.into_iter().map(|planned| {
-        let proves = suite.catalogue.case(&planned.run.case);
-        Outside {
-            run: planned.run,
-            state: State::Unreached,
-            reasons: vec![error.to_string()],
-            proves: proves.map_or_else(Vec::new, |(_, case)| plan::proved(case)),
-        }
-    }));
+    let why = error.to_string();
+    let planned = plan.planned.into_iter();
+    outside.extend(planned.map(|planned| not_reached(suite, planned.run, &why)));
     let now = OffsetDateTime::now_utc();
     summary(suite, profile, options, found, &outside, Vec::new(), now)
 }

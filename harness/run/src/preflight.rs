@@ -134,7 +134,7 @@ async fn each(profile: &Profile) -> Result<Found, CannotJudge> {
         // Nobody is there, whatever is asked.
         [why] => why.clone(),
         whys => format!(
-            "no family that is known answers there (--role decides): {}",
+            "no family that is known answers there; --role says which one it is: {}",
             whys.join("; ")
         ),
     };
@@ -168,7 +168,12 @@ fn came_back(recording: &Recording) -> First {
     for (_, event) in &recording.events {
         match event {
             Event::Refused { why, .. } | Event::Broke { why, .. } | Event::Stuck { why, .. } => {
-                first = First::Silent(why.clone());
+                let hint = if why.contains("UnknownIssuer") {
+                    " (target.ca or --ca FILE trusts more roots, --insecure takes any certificate)"
+                } else {
+                    ""
+                };
+                first = First::Silent(format!("{why}{hint}"));
             }
             Event::Received { link, span } => {
                 let place = Place {

@@ -2,6 +2,7 @@
 //! once, beside those that are played meanwhile: its devices are free by then.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -11,7 +12,7 @@ use assay_suites::Catalogue;
 use assay_suites::profile::Profile;
 use assay_suites::step::Step;
 use assay_suites::suite::Case;
-use assay_wire::recording::Recording;
+use assay_wire::recording::{Breakage, Event as RecordingEvent, Recording};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::{JoinError, JoinSet};
 
@@ -40,10 +41,19 @@ pub(crate) struct Stage {
     /// Who may judge: as many as may play, one after the other.
     pub(crate) judges: Semaphore,
     pub(crate) stop: Stop,
+    /// Said where the target has fallen silent.
+    pub(crate) silence: Stop,
+    /// How many case runs in a row heard nothing until their deadline.
+    pub(crate) silent: AtomicUsize,
     pub(crate) sink: Arc<Sink>,
 }
 
-/// Plays all of the plan and returns what each run came to.
+/// After so many case runs in a row that heard nothing until their deadline the others are not played:
+/// each of them would wait as long.
+const SILENT: usize = 8;
+
+/// Plays all of the plan and returns what each run came to. What is missing was not played, since
+/// somebody said stop, or the target had fallen silent.
 pub(crate) async fn play_all(stage: Arc<Stage>, plan: &Plan) -> Vec<CaseResult> {
     let states: Arc<Mutex<HashMap<Run, State>>> = Arc::default();
     let permits = Arc::new(Semaphore::new(stage.jobs.max(1)));
@@ -61,6 +71,10 @@ pub(crate) async fn play_all(stage: Arc<Stage>, plan: &Plan) -> Vec<CaseResult> 
             let (permits, planned) = (Arc::clone(&permits), planned.clone());
             running.spawn(async move {
                 let permit = permits.acquire_owned().await.ok();
+                // Who is playing already waits for its own deadline.
+                if stage.silence.is_set() {
+                    return None;
+                }
                 let control = planned.control.as_ref().map(|control| {
                     let states = states
                         .lock()
@@ -88,6 +102,67 @@ pub(crate) async fn play_all(stage: Arc<Stage>, plan: &Plan) -> Vec<CaseResult> 
     results
 }
 
+impl Stage {
+    /// Gives the target up where it has been silent for too long.
+    fn heard(&self, recording: &Recording) {
+        let mut events = recording.events.iter().map(|(_, event)| event);
+        let has_said = |event: &RecordingEvent| {
+            matches!(
+                event,
+                RecordingEvent::Received { .. } | RecordingEvent::Arrived { .. }
+            )
+        };
+        if events.clone().any(has_said) {
+            self.silent.store(0, Ordering::Relaxed);
+            return;
+        }
+        let waited = |event: &RecordingEvent| {
+            let RecordingEvent::Broke { how, .. } = event else {
+                return false;
+            };
+            *how == Breakage::Timeout
+        };
+        if events.any(waited) && self.silent.fetch_add(1, Ordering::Relaxed) + 1 >= SILENT {
+            self.silence.now();
+        }
+    }
+}
+
+impl CaseResult {
+    /// Of a run of which nothing is known yet.
+    fn of(planned: &Planned) -> Self {
+        Self {
+            id: planned.run.case.clone(),
+            axes: axis_names(&planned.run.axes),
+            verdict: State::Error,
+            reasons: Vec::new(),
+            diff: Vec::new(),
+            as_control: planned.as_control,
+            control: None,
+            findings: Vec::new(),
+            looked: BTreeMap::new(),
+            proves: Vec::new(),
+            micros: 0,
+        }
+    }
+}
+
+/// The result of a run that was not played.
+pub(crate) fn not_played(
+    suite: &Suite,
+    planned: &Planned,
+    verdict: State,
+    why: &str,
+) -> CaseResult {
+    let case = suite.catalogue.case(&planned.run.case);
+    CaseResult {
+        verdict,
+        reasons: vec![why.to_owned()],
+        proves: case.map_or_else(Vec::new, |(_, case)| proved(case)),
+        ..CaseResult::of(planned)
+    }
+}
+
 async fn one(
     stage: &Stage,
     planned: &Planned,
@@ -96,17 +171,8 @@ async fn one(
 ) -> CaseResult {
     let started = Instant::now();
     let mut result = CaseResult {
-        id: planned.run.case.clone(),
-        axes: axis_names(&planned.run.axes),
-        verdict: State::Error,
-        reasons: Vec::new(),
-        diff: Vec::new(),
-        as_control: planned.as_control,
         control: control.as_ref().map(|(run, _)| run.name()),
-        findings: Vec::new(),
-        looked: BTreeMap::new(),
-        proves: Vec::new(),
-        micros: 0,
+        ..CaseResult::of(planned)
     };
     let Some((_, case)) = stage.suite.catalogue.case(&planned.run.case) else {
         result.reasons.push("the suite has no such case".to_owned());
@@ -158,6 +224,7 @@ async fn judged(
 ) -> Result<(Judgement, Recording), String> {
     let recording = played(stage, planned, case).await?;
     drop(permit);
+    stage.heard(&recording);
     let _turn = stage.judges.acquire().await;
     let (suite, profile) = (Arc::clone(&stage.suite), Arc::clone(&stage.profile));
     let id = planned.run.case.clone();

@@ -100,6 +100,7 @@ pub(crate) fn names(recording: &Recording) -> Vec<&'static str> {
             Event::Refused { .. } => "refused",
             Event::Died { .. } => "died",
             Event::Throttled { .. } => "throttled",
+            Event::Stuck { .. } => "stuck",
             _ => "other",
         })
         .collect()

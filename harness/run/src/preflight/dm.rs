@@ -84,13 +84,22 @@ pub(super) async fn look(
     {
         claims.auth = schemes(target, lease, &axes, code, &challenges).await;
         let names: Vec<_> = claims.auth.iter().map(|scheme| scheme.name()).collect();
-        assumed.push(format!(
-            "auth {}: from the answer {code} to a package 1 without credentials",
-            names.join(", ")
-        ));
+        if names.is_empty() {
+            // Nobody knows what it would take; a missing challenge is for the suite to find.
+            claims.auth = Claims::of(Role::DmServer, profile).auth;
+            let why = "names no scheme that is known";
+            assumed.push(format!(
+                "auth md5, basic, mac: the answer {code} to a package 1 without credentials {why}"
+            ));
+        } else {
+            assumed.push(format!(
+                "auth {}: from the answer {code} to a package 1 without credentials",
+                names.join(", ")
+            ));
+        }
     } else if profile.claims.auth.is_none() {
         let why = "a package 1 was answered without a Status for its header";
-        assumed.push(format!("auth md5, basic: {why}"));
+        assumed.push(format!("auth md5, basic, mac: {why}"));
     }
     if profile.claims.protocols.is_none() {
         assumed.push("protocol OMA DM: the profile names no other".to_owned());
@@ -248,7 +257,17 @@ fn classify(response: &http::Response) -> Answer {
         Encoding::Xml
     };
     if response.body.octets.is_empty() {
-        return Answer::Strange("answers HTTP 200 with an empty body".to_owned());
+        let odd: Vec<&str> = response
+            .notes
+            .iter()
+            .map(|note| note.text.as_str())
+            .collect();
+        let odd = if odd.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", odd.join("; "))
+        };
+        return Answer::Strange(format!("answers HTTP 200 with an empty body{odd}"));
     }
     let decoded = match assay_wire::read(&response.body.octets, encoding, &Limits::TARGET) {
         Ok(decoded) => decoded,
@@ -258,7 +277,12 @@ fn classify(response: &http::Response) -> Answer {
     };
     let Some(message) = Message::of(&decoded.tree).filter(|message| message.header.is_some())
     else {
-        return Answer::Strange(format!("answers {named}, which is no SyncML message"));
+        let odd = decoded
+            .notes
+            .first()
+            .map(|note| format!(" ({})", note.text));
+        let odd = odd.unwrap_or_default();
+        return Answer::Strange(format!("answers {named}, which is no SyncML message{odd}"));
     };
     let Some(status) = message.header_status() else {
         // A faulty server, but a server: the suite will say what is wrong with it.
