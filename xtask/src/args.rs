@@ -42,7 +42,7 @@ pub(crate) struct Conform {
     /// The URL of the target; the built-in servers where not given
     #[arg(long, value_name = "URL")]
     pub(crate) target: Option<String>,
-    /// The role that the target plays: dm-server, cp-server, pull-server; found out where not given
+    /// The role that the target plays: dm-server, cp-server, ppg, pull-server; found out where not given
     #[arg(long)]
     pub(crate) role: Option<String>,
     /// The profile of the target
@@ -61,7 +61,7 @@ pub(crate) struct Conform {
     #[arg(long, value_name = "DIR")]
     pub(crate) report: Option<PathBuf>,
     /// Show what would be played and what it leaves behind; needs no connection
-    #[arg(long)]
+    #[arg(long, conflicts_with = "report")]
     pub(crate) plan: bool,
     /// A fault of the built-in servers, to see a case fail
     #[arg(long, value_name = "NAME", conflicts_with = "target")]
@@ -118,14 +118,15 @@ pub(crate) struct Identity {
     /// The target is mine: cases that may harm it are played too
     #[arg(long)]
     pub(crate) mine: bool,
-    /// The seed of everything that is chosen freely
-    #[arg(long, default_value_t = 0)]
-    pub(crate) seed: u64,
+    /// The seed of what is chosen freely: the first SessionID of each device. Usually the clock
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
 }
 
 #[derive(ClapArgs)]
 pub(crate) struct Serve {
-    /// Where to listen
+    /// Where to listen; with TLS on the port above. The devices `assay-…` are known there, the user being
+    /// the name of the device, the password `secret-` and that name
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
     /// A fault to switch on

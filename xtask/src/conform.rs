@@ -5,21 +5,27 @@ mod live;
 mod plan;
 mod target;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use assay_run::{Bench as _, Names, Options, Preflight, Stop, Suite, Summary};
 use assay_suites::profile::Profile;
 use assay_suites::select::Selector;
-use assay_suites::suite::Role;
+use assay_suites::suite::{Case, Role};
 use xtask::BUILT_IN;
 
 use crate::args::Conform;
+use crate::out;
 
 /// The exit code is that of the verdict; 2 where nothing could be judged.
 pub(crate) fn conform(args: &Conform) -> anyhow::Result<u8> {
     let suite = xtask::suite(args.suites.as_deref())?;
     let role = role(args.role.as_deref(), &suite)?;
-    let profile = target::profile_of(args)?;
+    let profile = target::profile_of(args, &suite.catalogue)?;
+    if profile.is_none() {
+        target::check_switches(args, role)?;
+    }
     let mut options = options(args, &suite, role)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -37,7 +43,10 @@ pub(crate) fn conform(args: &Conform) -> anyhow::Result<u8> {
                     None => match assay_run::detect(&profile, &options.stop).await {
                         Ok(found) => {
                             let role = found.role();
-                            eprintln!("found: a {} answers there (--role decides)", role.name());
+                            eprintln!(
+                                "found: a {} answers there (--role would say otherwise)",
+                                role.name()
+                            );
                             options.preflight = Preflight::Done(Box::new(found));
                             role
                         }
@@ -47,7 +56,7 @@ pub(crate) fn conform(args: &Conform) -> anyhow::Result<u8> {
                     },
                 };
                 if args.plan {
-                    print!("{}", plan::plan(&suite, &profile, &options));
+                    out::print(plan::plan(&suite, &profile, &options));
                     return Ok(0);
                 }
                 let profile = Arc::new(profile);
@@ -61,7 +70,7 @@ pub(crate) fn conform(args: &Conform) -> anyhow::Result<u8> {
         match summary {
             Some(summary) => reported(args, &summary),
             None if args.plan => Ok(0),
-            None => anyhow::bail!("no built-in peer plays anything of this"),
+            None => anyhow::bail!("no built-in server plays the role of these cases"),
         }
     })
 }
@@ -89,7 +98,7 @@ async fn built_in(
             ..options.clone()
         };
         if args.plan {
-            print!("{}", plan::plan(suite, &profile, &options));
+            out::print(plan::plan(suite, &profile, &options));
             continue;
         }
         let profile = Arc::new(profile);
@@ -103,18 +112,22 @@ async fn built_in(
     Ok(all)
 }
 
-/// Shows a summary, and writes the report where one is wanted.
+/// Writes the report where one is wanted, and shows the summary.
 fn reported(args: &Conform, summary: &Summary) -> anyhow::Result<u8> {
-    print!(
-        "{}{}",
-        assay_reports::cards(summary),
-        assay_reports::console(summary)
-    );
     if let Some(directory) = &args.report {
         assay_reports::write(directory, summary)?;
-        println!("report        {}", directory.display());
     }
+    out::print(assay_reports::cards(summary));
+    out::print(assay_reports::console(summary));
+    told(args);
     Ok(summary.exit_code)
+}
+
+/// Says where the report is.
+fn told(args: &Conform) {
+    if let Some(directory) = &args.report {
+        out::line(format_args!("report        {}", directory.display()));
+    }
 }
 
 /// A run that could not begin: the cause, and a report in which nothing was reached.
@@ -129,8 +142,8 @@ fn could_not(
     if let Some(directory) = &args.report {
         let summary = assay_run::not_begun(suite, profile, options, error);
         assay_reports::write(directory, &summary)?;
-        println!("report        {}", directory.display());
     }
+    told(args);
     Ok(2)
 }
 
@@ -148,11 +161,23 @@ fn options(args: &Conform, suite: &Suite, role: Option<Role>) -> anyhow::Result<
             Preflight::Skip
         },
         jobs: args.jobs,
-        seed: args.identity.seed,
+        seed: seed(args),
         command: command::command(args),
         stop,
         ..Options::all(role.unwrap_or(Role::DmServer))
     })
+}
+
+/// The seed that was given. Else one that is another each time, so that SessionIDs do not meet sessions
+/// that an earlier run left open; the built-in servers have none.
+fn seed(args: &Conform) -> u64 {
+    let now = || {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        since.map_or(0, |since| since.as_secs())
+    };
+    let is_built_in = args.target.is_none() && args.profile.is_none();
+    let given = args.identity.seed;
+    given.unwrap_or_else(|| if is_built_in { 0 } else { now() })
 }
 
 /// The role of this name, for which there is a suite.
@@ -179,8 +204,8 @@ fn role(name: Option<&str>, suite: &Suite) -> anyhow::Result<Option<Role>> {
     Ok(role)
 }
 
-/// Waits for the first interrupt, which ends the run: what was played is reported. A second one ends
-/// the process as usual.
+/// Waits for the first interrupt, or the word to end that machines give (SIGTERM), which ends the run:
+/// what was played is reported. A second one ends the process as usual.
 fn interrupted(stop: &Stop) {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -188,12 +213,32 @@ fn interrupted(stop: &Stop) {
     else {
         return;
     };
-    if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
+    if let Ok(code) = runtime.block_on(ended()) {
         stop.now();
         eprintln!("interrupted: what was played until now is reported");
-        let _ = runtime.block_on(tokio::signal::ctrl_c());
-        std::process::exit(130);
+        let _ = runtime.block_on(ended());
+        std::process::exit(code);
     }
+}
+
+/// Waits until somebody wants an end; gives the exit code of a process that ended so.
+#[cfg(unix)]
+async fn ended() -> std::io::Result<i32> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut end) = (
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    );
+    Ok(tokio::select! {
+        _ = interrupt.recv() => 130,
+        _ = end.recv() => 143,
+    })
+}
+
+/// Waits until somebody wants an end; gives the exit code of a process that ended so.
+#[cfg(not(unix))]
+async fn ended() -> std::io::Result<i32> {
+    tokio::signal::ctrl_c().await.map(|()| 130)
 }
 
 /// A pattern names cases, or requirements: then the cases that prove them.
@@ -210,13 +255,8 @@ fn selector(
         .catalogue
         .cases()
         .filter(|(loaded, _)| role.is_none_or(|role| loaded.suite.role == role));
-    let cases: Vec<_> = cases.map(|(_, case)| case).collect();
-    let mut names: Vec<&str> = cases.iter().map(|case| case.id.value.as_str()).collect();
-    names.extend(
-        cases
-            .iter()
-            .flat_map(|case| case.proves.iter().map(|id| id.value.as_str())),
-    );
+    let cases: Vec<&Case> = cases.map(|(_, case)| case).collect();
+    let names = cases.iter().flat_map(|case| names_of(case, suite));
     let picked = Selector::new(only, skip)?;
     if let Some(pattern) = picked.unmatched(names).first() {
         anyhow::bail!(
@@ -225,11 +265,25 @@ fn selector(
     }
     let left_out = Selector::new(&[], skip)?;
     let wanted = cases.iter().filter(|case| {
-        left_out.matches(&case.id.value)
-            && (picked.matches(&case.id.value)
-                || case.proves.iter().any(|id| picked.matches(&id.value)))
+        left_out.matches(&case.id.value) && names_of(case, suite).any(|name| picked.matches(name))
     });
-    Ok(Names::These(
-        wanted.map(|case| case.id.value.clone()).collect(),
-    ))
+    let wanted: BTreeSet<String> = wanted.map(|case| case.id.value.clone()).collect();
+    anyhow::ensure!(
+        !wanted.is_empty(),
+        "nothing is left to play: what --only picks, --skip leaves out"
+    );
+    Ok(Names::These(wanted))
+}
+
+/// The names by which a case may be picked: its own, and those of the requirements that it proves.
+fn names_of<'a>(case: &'a Case, suite: &'a Suite) -> impl Iterator<Item = &'a str> {
+    let proved = case.proves.iter().flat_map(|id| {
+        let requirement = suite.catalogue.requirement(&id.value);
+        let others = requirement.into_iter().flat_map(|(_, it)| &it.aka);
+        [id].into_iter().chain(others)
+    });
+    [&case.id]
+        .into_iter()
+        .chain(proved)
+        .map(|id| id.value.as_str())
 }

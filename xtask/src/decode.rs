@@ -6,6 +6,7 @@ use assay_wire::dump::{self, Format};
 use assay_wire::{Encoding, Limits, Note, cab};
 
 use crate::args::Decode;
+use crate::out;
 
 /// Exit code 0 where the file decodes without a note, 1 where there are notes or no document.
 pub(crate) fn decode(args: &Decode) -> anyhow::Result<u8> {
@@ -32,15 +33,15 @@ pub(crate) fn decode(args: &Decode) -> anyhow::Result<u8> {
         Format::Wbxml => Encoding::Wbxml,
         _ => {
             let lines = dump::of(&octets, format);
-            print!("{}", dump::render(&octets, &lines));
+            out::print(dump::render(&octets, &lines));
             return Ok(u8::from(lines.iter().any(dump::is_remark)));
         }
     };
-    print!("{}", dump::render(&octets, &dump::lines(&octets, encoding)));
+    out::print(dump::render(&octets, &dump::lines(&octets, encoding)));
     match assay_wire::read(&octets, encoding, &LIMITS) {
         Ok(decoded) => Ok(told(&decoded.notes)),
         Err(error) => {
-            println!("no document: {error}");
+            out::line(format_args!("no document: {error}"));
             Ok(1)
         }
     }
@@ -55,7 +56,7 @@ const LIMITS: Limits = Limits {
 /// A cabinet: its structures, the values of a signature, and what is true of it. Whom to trust is
 /// not asked here, so nothing is said of the chain.
 fn cabinet(octets: &[u8]) -> u8 {
-    print!("{}", dump::render(octets, &cab::dump::lines(octets)));
+    out::print(dump::render(octets, &cab::dump::lines(octets)));
     // What it unpacks to stays within the limit, whatever its own length.
     let limits = Limits {
         bytes: octets.len().max(Limits::TARGET.bytes),
@@ -64,29 +65,32 @@ fn cabinet(octets: &[u8]) -> u8 {
     let (cabinet, notes) = match cab::read(octets, &limits) {
         Ok(read) => read,
         Err(error) => {
-            println!("no cabinet: {error}");
+            out::line(format_args!("no cabinet: {error}"));
             return 1;
         }
     };
     let facts = authenticode::verify(octets, &cabinet, &Trust::default(), &limits);
     if facts.span.is_none() {
-        println!("not signed");
+        out::line(format_args!("not signed"));
         return told(&notes);
     }
     let word = |is_true| if is_true { "right" } else { "wrong" };
     let signer = facts.signer.as_deref().unwrap_or("nobody who is named");
-    println!(
+    out::line(format_args!(
         "signed by {signer}: digest {}, signature {}",
         word(facts.digest),
         word(facts.signature)
-    );
+    ));
     let is_wrong = !(facts.digest && facts.signature);
     told(&notes).max(u8::from(is_wrong))
 }
 
 fn told(notes: &[Note]) -> u8 {
     for note in notes {
-        println!("note {} at byte {}: {}", note.kind, note.span.at, note.text);
+        out::line(format_args!(
+            "note {} at byte {}: {}",
+            note.kind, note.span.at, note.text
+        ));
     }
     u8::from(!notes.is_empty())
 }

@@ -17,6 +17,7 @@ use assay_wire::wbxml::Style;
 use assay_wire::{Limits, Tree, cab, cpf, digest, pap, wsp, xml};
 
 use crate::args::Encode;
+use crate::out;
 
 /// Exit code 0, or an error that says why it cannot be encoded.
 pub(crate) fn encode(args: &Encode) -> anyhow::Result<u8> {
@@ -52,7 +53,7 @@ pub(crate) fn encode(args: &Encode) -> anyhow::Result<u8> {
     }) = protection
     {
         let pin = pin_with_check(secrets.pin.unwrap_or_default(), &draft.body);
-        println!("# PIN for the user: {pin}");
+        out::line(format_args!("# PIN for the user: {pin}"));
     }
     let (format, pieces) = match args.r#as.as_str() {
         "wbxml" => (Format::Wbxml, vec![draft.body]),
@@ -100,7 +101,7 @@ fn put(
             let _ = writeln!(text, "# {} of {count}, {} octets", number + 1, piece.len());
         }
         text.push_str(&dump::hex_text(piece, &lines(piece)));
-        print!("{text}");
+        out::print(text);
     }
     Ok(0)
 }

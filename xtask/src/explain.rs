@@ -6,6 +6,7 @@ use assay_suites::Catalogue;
 use assay_suites::suite::{Case, Requirement, Suite};
 
 use crate::args::Explain;
+use crate::out;
 
 /// Prints everything that is known about an id, a fault or a row.
 pub(crate) fn explain(args: &Explain) -> anyhow::Result<u8> {
@@ -43,7 +44,7 @@ pub(crate) fn explain(args: &Explain) -> anyhow::Result<u8> {
         !text.is_empty(),
         "nothing is named {wanted}; `cargo xtask list` shows the names"
     );
-    print!("{text}");
+    out::print(text);
     Ok(0)
 }
 

@@ -4,6 +4,7 @@ use assay_suites::Catalogue;
 use assay_suites::select::Selector;
 
 use crate::args::List;
+use crate::out;
 
 /// Prints a line each.
 pub(crate) fn list(args: &List) -> anyhow::Result<u8> {
@@ -46,7 +47,7 @@ pub(crate) fn list(args: &List) -> anyhow::Result<u8> {
         .max()
         .unwrap_or_default();
     for (name, text) in rows.iter().filter(|(name, _)| selector.matches(name)) {
-        println!("{name:width$}  {text}");
+        out::line(format_args!("{name:width$}  {text}"));
     }
     Ok(0)
 }

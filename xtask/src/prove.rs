@@ -5,6 +5,7 @@ use assay_suites::LoadedSuite;
 use xtask::BUILT_IN;
 
 use crate::args::Prove;
+use crate::out;
 
 /// Exit code 0 where all is proved, 1 where something stands against it.
 pub(crate) fn prove(args: &Prove) -> anyhow::Result<u8> {
@@ -37,9 +38,9 @@ pub(crate) fn prove(args: &Prove) -> anyhow::Result<u8> {
         }))?;
         proof = proof.with(its);
     }
-    print!("{}", assay_reports::matrix(&proof));
     if let Some(directory) = &args.report {
         assay_reports::write_proof(directory, &proof)?;
     }
+    out::print(assay_reports::matrix(&proof));
     Ok(u8::from(!proof.gaps.is_empty()))
 }

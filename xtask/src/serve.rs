@@ -2,8 +2,6 @@
 
 use std::io::Write as _;
 
-use anyhow::Context as _;
-
 use crate::args::Serve;
 
 /// Runs until it is interrupted. Prints one line an endpoint, then `ready`.
@@ -11,9 +9,7 @@ pub(crate) fn serve(args: &Serve) -> anyhow::Result<u8> {
     let switches = xtask::switches(&args.fault, &args.variant)?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let running = assay_peers::start(switches, args.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}", args.listen))?;
+        let running = assay_peers::start(switches, args.listen).await?;
         let mut out = std::io::stdout().lock();
         writeln!(out, "dm {}", running.dm)?;
         writeln!(out, "dm-secure {}", running.dm_secure)?;

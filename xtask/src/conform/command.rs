@@ -34,10 +34,7 @@ pub(super) fn command(args: &Conform) -> String {
             "timeout",
             identity.timeout.map(|timeout| timeout.to_string()),
         ),
-        (
-            "seed",
-            (identity.seed != 0).then(|| identity.seed.to_string()),
-        ),
+        ("seed", identity.seed.map(|seed| seed.to_string())),
     ];
     for (name, value) in given {
         if let Some(value) = value {

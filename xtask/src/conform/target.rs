@@ -1,14 +1,26 @@
 //! What is judged, from the arguments: a profile file, a bare URL, or both.
 
 use anyhow::Context as _;
+use assay_suites::Catalogue;
 use assay_suites::profile::{self, Device, Owner, Profile, Secret};
+use assay_suites::suite::Role;
+use assay_suites::words::hint;
+use xtask::BuiltIn;
 
 use crate::args::{Conform, Identity};
 
 /// The profile that the arguments make: a file, a bare URL, or both; none for the built-in server.
-pub(super) fn profile_of(args: &Conform) -> anyhow::Result<Option<Profile>> {
+pub(super) fn profile_of(args: &Conform, catalogue: &Catalogue) -> anyhow::Result<Option<Profile>> {
     let mut profile = match (&args.profile, &args.target) {
-        (None, None) => return Ok(None),
+        (None, None) => {
+            let flag = args.identity.given();
+            anyhow::ensure!(
+                flag.is_none(),
+                "--{} says something about a target: give --target URL or --profile FILE",
+                flag.unwrap_or_default()
+            );
+            return Ok(None);
+        }
         (Some(file), _) => {
             profile::load(file).map_err(|diagnostic| anyhow::anyhow!("{diagnostic}"))?
         }
@@ -24,7 +36,73 @@ pub(super) fn profile_of(args: &Conform) -> anyhow::Result<Option<Profile>> {
         "the profile names no target.url; give --target URL"
     );
     apply(&mut profile, &args.identity)?;
+    profile.validate().map_err(anyhow::Error::msg)?;
+    check_baseline(&profile, catalogue)?;
     Ok(Some(profile))
+}
+
+/// Every entry of the baseline is about something that there is.
+fn check_baseline(profile: &Profile, catalogue: &Catalogue) -> anyhow::Result<()> {
+    for known in &profile.baseline {
+        let id = &known.requirement;
+        if catalogue.requirement(id).is_none() {
+            let ids = catalogue.requirements().map(|(_, it)| it.id.value.as_str());
+            anyhow::bail!(
+                "the baseline names {id}, and there is no such requirement{}",
+                hint(id, ids)
+            );
+        }
+        // A case, or a run of it: `dm.x.y@1.2+xml`.
+        let case = known
+            .case
+            .as_deref()
+            .map(|case| case.split('@').next().unwrap_or(case));
+        if let Some(case) = case.filter(|case| catalogue.case(case).is_none()) {
+            let ids = catalogue.cases().map(|(_, it)| it.id.value.as_str());
+            anyhow::bail!(
+                "the baseline names {case}, and there is no such case{}",
+                hint(case, ids)
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Every fault and variant is one of a built-in server that will be played.
+pub(super) fn check_switches(args: &Conform, role: Option<Role>) -> anyhow::Result<()> {
+    let switches = xtask::switches(&args.fault, &args.variant)?;
+    let Some(role) = role else { return Ok(()) };
+    let own = BuiltIn(role).family();
+    let stranger = switches.all().find(|switch| Some(switch.family) != own);
+    anyhow::ensure!(
+        stranger.is_none(),
+        "`{}` is no switch of a {}: it would change nothing",
+        stranger.map_or("", |switch| switch.name),
+        role.name()
+    );
+    Ok(())
+}
+
+impl Identity {
+    /// A flag that was given and is about a target.
+    fn given(&self) -> Option<&'static str> {
+        let flags = [
+            ("user", self.user.is_some()),
+            ("password", self.password.is_some()),
+            ("password-file", self.password_file.is_some()),
+            ("device", !self.device.is_empty()),
+            ("ca", self.ca.is_some()),
+            ("client-cert", self.client_cert.is_some()),
+            ("insecure", self.insecure),
+            ("header", !self.header.is_empty()),
+            ("timeout", self.timeout.is_some()),
+            ("mine", self.mine),
+        ];
+        flags
+            .into_iter()
+            .find(|(_, given)| *given)
+            .map(|(name, _)| name)
+    }
 }
 
 fn apply(profile: &mut Profile, identity: &Identity) -> anyhow::Result<()> {
@@ -43,6 +121,10 @@ fn apply(profile: &mut Profile, identity: &Identity) -> anyhow::Result<()> {
         (None, Some(file)) => Some(Secret::File(file.clone())),
         (None, None) => None,
     };
+    anyhow::ensure!(
+        identity.device.len() < 2 || (password.is_none() && identity.user.is_none()),
+        "one --user and one password are those of one --device; a profile gives each device its own"
+    );
     for device in &mut profile.devices {
         if let Some(user) = &identity.user {
             device.user = Some(user.clone());
@@ -53,9 +135,10 @@ fn apply(profile: &mut Profile, identity: &Identity) -> anyhow::Result<()> {
         }
     }
     for field in &identity.header {
+        // What stands behind the colon may be a secret.
         let (name, value) = field
             .split_once(':')
-            .with_context(|| format!("the header field {field:?} is not 'Name: value'"))?;
+            .context("a header field is given as 'Name: value'")?;
         profile
             .target
             .headers

@@ -4,6 +4,9 @@ use std::net::TcpListener;
 
 use crate::tool::{Served, file, xtask};
 
+const UNBELIEVED: &str =
+    "no credentials were accepted: are user and password of the devices right?";
+
 #[test]
 fn it_conforms() {
     let ran = xtask(&["conform"]);
@@ -50,7 +53,8 @@ fn credentials_beside_the_url_reach_further() {
     let more = ["--user", "assay-a", "--password-file", &secret];
     let ran = xtask(&[&args[..], &more].concat());
     assert_eq!(ran.code, Some(0), "{ran}");
-    assert!(!ran.out.contains("user and password"), "{ran}");
+    assert!(!ran.out.contains("user and password of each"), "{ran}");
+    assert!(!ran.out.contains(UNBELIEVED), "{ran}");
     assert!(
         ran.out.contains("hook queue-command would unlock "),
         "{ran}"
@@ -70,6 +74,7 @@ fn wrong_credentials_never_conform() {
     );
     assert_ne!(ran.code, Some(0), "{ran}");
     assert_ne!(ran.code, Some(3), "{ran}");
+    assert!(ran.out.contains(UNBELIEVED), "{ran}");
 }
 
 #[test]
@@ -92,6 +97,21 @@ fn a_certificate_that_is_taken_all_the_same_is_judged_all_the_same() {
     assert_eq!(ran.code, Some(1), "{ran}");
     assert!(ran.out.contains("FAIL dm.http.certificate\n"), "{ran}");
     assert!(ran.out.contains("any certificate was taken"), "{ran}");
+}
+
+#[test]
+fn a_row_of_a_fact_sheet_picks_its_requirement() {
+    let ran = xtask(&["conform", "--only", "DM-SRV-121"]);
+    assert_eq!(ran.code, Some(0), "{ran}");
+    let id = "dm.security.credentials-of-other-device";
+    let of_id = xtask(&["conform", "--only", id]);
+    let cases = |out: &str| {
+        out.lines()
+            .find(|it| it.starts_with("cases "))
+            .map(str::to_owned)
+    };
+    assert!(cases(&ran.out).is_some(), "{ran}");
+    assert_eq!(cases(&ran.out), cases(&of_id.out), "{ran}{of_id}");
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Targets that die or fall silent in the middle of a run, and runs that are interrupted: what was
 //! played until then is reported.
 
+use rstest::rstest;
 use serde_json::Value;
 
 use crate::reports::{report, states};
 use crate::target::{Then, relay};
-use crate::tool::{PROMPT, Served, folder, start, xtask};
+use crate::tool::{PROMPT, Served, folder, start, unread, xtask};
 
 /// A device that the server knows: without one hardly any case is played.
 const WHO: [&str; 7] = [
@@ -43,15 +44,17 @@ fn a_target_that_dies_fails_the_case_that_killed_it_and_leaves_the_others_open()
     assert!(ran.out.contains("the target died"), "{ran}");
 }
 
-#[test]
-fn an_interrupt_gives_what_was_played_until_then() {
+#[rstest]
+#[case::interrupted("INT")]
+#[case::terminated("TERM")]
+fn who_is_stopped_gives_what_was_played_until_then(#[case] signal: &str) {
     let served = Served::start(&[]);
     let (url, word) = relay(&served.dm, CONNECTIONS, Then::Hangs);
-    let directory = folder("interrupted").display().to_string();
+    let directory = folder(&format!("stopped-{signal}")).display().to_string();
     let args = [&WHO[..], &["--target", &url, "--report", &directory]].concat();
     let running = start(&[&args[..], &["--jobs", "1"]].concat());
     word.recv_timeout(PROMPT).expect("the relay falls silent");
-    running.interrupt();
+    running.signal(signal);
     let ran = running.end();
     assert_eq!(ran.code, Some(2), "{ran}");
     assert!(ran.err.contains("interrupted: what was played"), "{ran}");
@@ -61,12 +64,18 @@ fn an_interrupt_gives_what_was_played_until_then() {
     let states = states(&report);
     assert!(states.iter().any(|state| state == "pass"), "{ran}");
     assert!(!states.iter().any(|state| state == "inconclusive"), "{ran}");
-    let reasons = |requirement: &Value| requirement["reasons"].to_string();
-    let all = report["requirements"].as_array().expect("a list");
-    assert!(
-        all.iter()
-            .any(|it| reasons(it).contains("the run was interrupted"))
+    assert_eq!(
+        states.len(),
+        planned(&url),
+        "every case run is in the report"
     );
+    let cases = report["cases"].as_array().expect("a list");
+    let left = |case: &&Value| {
+        case["reasons"]
+            .to_string()
+            .contains("the run was interrupted")
+    };
+    assert!(cases.iter().filter(left).count() > 10, "{ran}");
 }
 
 #[test]
@@ -75,7 +84,7 @@ fn an_interrupt_before_the_first_case_ends_at_once() {
     let (url, word) = relay(&served.dm, 0, Then::Hangs);
     let running = start(&["conform", "--target", &url]);
     word.recv_timeout(PROMPT).expect("the relay falls silent");
-    running.interrupt();
+    running.signal("INT");
     let ran = running.end();
     assert_eq!(ran.code, Some(2), "{ran}");
     assert!(
@@ -85,16 +94,30 @@ fn an_interrupt_before_the_first_case_ends_at_once() {
 }
 
 #[test]
-fn a_target_that_falls_silent_runs_into_the_deadline_each_time() {
+fn a_target_that_falls_silent_is_given_up() {
     let served = Served::start(&[]);
     let (url, _word) = relay(&served.dm, CONNECTIONS, Then::Hangs);
     let directory = folder("silent").display().to_string();
     let args = [&WHO[..], &["--target", &url, "--report", &directory]].concat();
-    let ran = xtask(&[&args[..], &["--timeout", "50"]].concat());
-    assert!(matches!(ran.code, Some(1 | 2)), "{ran}");
+    let ran = xtask(&[&args[..], &["--jobs", "1", "--timeout", "50"]].concat());
+    assert_eq!(ran.code, Some(2), "{ran}");
     let report = report(&directory);
     assert_eq!(report["interrupted"], false);
-    assert_eq!(states(&report).len(), planned(&url), "{ran}");
+    let cases = report["cases"].as_array().expect("a list");
+    assert_eq!(cases.len(), planned(&url), "{ran}");
+    let waited = |case: &&Value| case.to_string().contains("no answer within 50 ms");
+    assert_eq!(cases.iter().filter(waited).count(), 8, "{ran}");
+    let given_up = "not played: the target had answered nothing any more";
+    let given_up = |case: &&Value| case.to_string().contains(given_up);
+    assert!(cases.iter().filter(given_up).count() > 10, "{ran}");
+}
+
+#[test]
+fn a_report_is_whole_whoever_stops_reading_the_output() {
+    let directory = folder("unread").display().to_string();
+    let code = unread(&["conform", "--only", "pull.poll.*", "--report", &directory]);
+    assert_eq!(code, Some(0));
+    assert_eq!(report(&directory)["verdict"], "pass");
 }
 
 /// How many case runs a plan for this URL knows.

@@ -171,6 +171,23 @@ fn a_proof_has_the_shape_that_others_read() {
 }
 
 #[test]
+fn a_key_in_a_header_field_stands_nowhere() {
+    let served = Served::start(&["--fault", "challenge-without-nonce"]);
+    let directory = folder("canary-key").display().to_string();
+    let args = ["conform", "--target", &served.dm, "--report", &directory];
+    let field = ["--header", "X-Api-Key: canary-of-a-key"];
+    let ran = xtask(&[&args[..], &field].concat());
+    let mut found = files(Path::new(&directory));
+    let is_sent = |(_, octets): &(String, Vec<u8>)| has(octets, b"X-Api-Key: ***************");
+    assert!(found.iter().any(is_sent), "{ran}");
+    found.push(("out".to_owned(), ran.out.into_bytes()));
+    found.push(("err".to_owned(), ran.err.into_bytes()));
+    for (name, octets) in found {
+        assert!(!has(&octets, b"canary-of-a-key"), "the key is in {name}");
+    }
+}
+
+#[test]
 fn a_password_stands_nowhere() {
     let password = "secret-assay-canary";
     let secret = file("canary", "secret.txt", password);

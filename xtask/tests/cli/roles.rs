@@ -51,7 +51,7 @@ fn a_bare_url_is_asked_which_family_answers_there() {
     for (url, role) in [(&served.dm, "dm-server"), (&served.pull, "pull-server")] {
         let ran = xtask(&["conform", "--target", url]);
         assert_eq!(ran.code, Some(0), "{ran}");
-        let found = format!("found: a {role} answers there (--role decides)");
+        let found = format!("found: a {role} answers there (--role would say otherwise)");
         assert!(ran.err.contains(&found), "{ran}");
         let target = format!("target        {role} {url}");
         assert!(ran.out.contains(&target), "{ran}");

@@ -33,6 +33,19 @@ pub(crate) fn xtask(args: &[&str]) -> Ran {
     start(args).end()
 }
 
+/// The same, where nobody reads what it prints; its exit code.
+pub(crate) fn unread(args: &[&str]) -> Option<i32> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(args)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary");
+    drop(child.stdout.take());
+    child.wait().expect("an end").code()
+}
+
 /// Starts `cargo xtask` with these arguments.
 pub(crate) fn start(args: &[&str]) -> Running {
     let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
@@ -58,9 +71,9 @@ fn read(mut pipe: impl Read + Send + 'static) -> Receiver<String> {
 }
 
 impl Running {
-    /// Sends it the signal of Ctrl-C.
-    pub(crate) fn interrupt(&self) {
-        let kill = format!("kill -INT {}", self.child.id());
+    /// Sends it a signal: `INT`, as Ctrl-C does, or `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.child.id());
         let sent = Command::new("sh").args(["-c", &kill]).status();
         assert!(sent.expect("a shell").success());
     }

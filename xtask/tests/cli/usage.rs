@@ -18,6 +18,31 @@ use crate::tool::{file, folder, xtask};
 #[case::no_field("no-field", &["--target", "http://127.0.0.1:9/dm", "--header", "Nothing"])]
 #[case::two_passwords("two-passwords", &["--password", "a", "--password-file", "b"])]
 #[case::a_fault_of_another("a-fault-of-another", &["--target", "http://a/", "--fault", "b"])]
+#[case::a_fault_of_another_role(
+    "a-fault-of-another-role",
+    &["--role", "pull-server", "--fault", "challenge-without-nonce"]
+)]
+#[case::a_device_for_the_built_in_servers("a-device-for-the-built-in", &["--device", "assay-a"])]
+#[case::one_user_for_two_devices(
+    "one-user-for-two-devices",
+    &["--target", "http://127.0.0.1:9/dm", "--device", "a", "--device", "b", "--user", "a"]
+)]
+#[case::a_password_in_the_url("a-password-in-the-url", &["--target", "http://me:secret@a/dm"])]
+#[case::a_space_in_the_url("a-space-in-the-url", &["--target", "http://a/d m"])]
+#[case::a_field_of_the_harness(
+    "a-field-of-the-harness",
+    &["--target", "http://127.0.0.1:9/dm", "--header", "content-length: 3"]
+)]
+#[case::no_field_name(
+    "no-field-name",
+    &["--target", "http://127.0.0.1:9/dm", "--header", "My Key: secret"]
+)]
+#[case::two_lines_in_a_field(
+    "two-lines-in-a-field",
+    &["--target", "http://127.0.0.1:9/dm", "--header", "Key: a\r\nOther: secret"]
+)]
+#[case::nothing_left("nothing-left", &["--only", "dm.http.*", "--skip", "*"])]
+#[case::a_report_of_a_plan("a-report-of-a-plan", &["--plan", "--report", "there"])]
 #[case::no_number("no-number", &["--jobs", "many"])]
 #[case::no_job("no-job", &["--jobs", "0"])]
 #[case::no_suites("no-suites", &["--suites", "/no/such/folder"])]
@@ -40,6 +65,11 @@ fn what_is_given_is_wrong(#[case] name: &str, #[case] args: &[&str]) {
 )]
 #[case::a_wrong_type("a-wrong-type", "assay: 1\ntarget:\n  url: [1, 2]\n")]
 #[case::a_wrong_value("a-wrong-value", "assay: 1\nclaims: {auth: [md6]}\n")]
+#[case::a_baseline_for_nothing(
+    "a-baseline-for-nothing",
+    "assay: 1\ntarget: {url: 'http://127.0.0.1:9/dm'}\nbaseline:\n  \
+     - {requirement: dm.http.status-2000, case: dm.session.hello, why: Known.}\n"
+)]
 #[case::a_field_that_is_none("a-field-that-is-none", "assay: 1\ncolour: blue\n")]
 #[case::no_yaml("no-yaml", "assay: 1\ntarget: {url: 'http://127.0.0.1:9/dm'\n")]
 #[case::nothing("nothing", "")]
@@ -69,6 +99,21 @@ fn a_profile_is_wrong(#[case] name: &str, #[case] text: &str) {
      - id: dm.session.odd\n    must: It is odd.\n    ref: X 1\n    each: reply\n    \
      holds: |\n      reply.fromat == 1\n    dies-by: [odd]\n"
 )]
+#[case::an_id_given_twice(
+    "an-id-given-twice",
+    "assay: 1\nrole: dm-server\nchapter: mine\nstandard: X\ncases:\n  \
+     - {id: mine.a, does: Asks, proves: [mine.r], steps: [{package-1: {}}]}\n  \
+     - {id: mine.a, does: Asks again, proves: [mine.r], steps: [{package-1: {}}]}\n\
+     requirements:\n  - id: mine.r\n    must: It answers\n    ref: X\n    each: reply\n    \
+     holds: |\n      true\n"
+)]
+#[case::a_control_that_is_none(
+    "a-control-that-is-none",
+    "assay: 1\nrole: dm-server\nchapter: mine\nstandard: X\ncases:\n  \
+     - {id: mine.a, does: Asks, control: mine.b, proves: [mine.r], steps: [{package-1: {}}]}\n\
+     requirements:\n  - id: mine.r\n    must: It answers\n    ref: X\n    each: reply\n    \
+     holds: |\n      true\n"
+)]
 fn a_suite_is_wrong(#[case] name: &str, #[case] text: &str) {
     let path = folder(&format!("suites-{name}"));
     std::fs::create_dir_all(path.join("dm")).expect("a folder");
@@ -76,6 +121,19 @@ fn a_suite_is_wrong(#[case] name: &str, #[case] text: &str) {
     let ran = xtask(&["conform", "--suites", &path.display().to_string()]);
     assert_eq!(ran.code, Some(2), "{ran}");
     assert_snapshot!(format!("suites-{name}"), ran);
+}
+
+#[test]
+fn a_suite_in_manners_of_its_own_is_played() {
+    let text = "assay: 1\nrole: dm-server\nchapter: mine\nstandard: X\nrequirements:\n  \
+         - id: ACME-1\n    must: the server answers\n    ref: X\n    each: reply\n    \
+         holds: |\n      true\ncases:\n  \
+         - {id: acme, does: asks, proves: [ACME-1], steps: [{package-1: {}}]}\n";
+    let path = file("suites-own", "mine.yaml", text);
+    let folder = path.strip_suffix("/mine.yaml").expect("a file in a folder");
+    let ran = xtask(&["conform", "--suites", folder]);
+    assert_eq!(ran.code, Some(0), "{ran}");
+    assert!(ran.out.contains("requirements  1 tested: 1 pass"), "{ran}");
 }
 
 #[test]
