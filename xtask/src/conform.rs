@@ -1,6 +1,7 @@
 //! `conform`: judge a target, or the built-in peers of all roles.
 
 mod command;
+mod interrupt;
 mod live;
 mod plan;
 mod target;
@@ -40,7 +41,7 @@ pub(crate) fn conform(args: &Conform) -> anyhow::Result<u8> {
                     Some(role) => role,
                     // Nobody is asked for a plan.
                     None if args.plan => Role::DmServer,
-                    None => match assay_run::detect(&profile, &options.stop).await {
+                    None => match assay_run::detect(&profile, options.seed, &options.stop).await {
                         Ok(found) => {
                             let role = found.role();
                             eprintln!(
@@ -150,8 +151,7 @@ fn could_not(
 fn options(args: &Conform, suite: &Suite, role: Option<Role>) -> anyhow::Result<Options> {
     let names = selector(&args.only, &args.skip, suite, role)?;
     let stop = Stop::default();
-    let its = stop.clone();
-    std::thread::spawn(move || interrupted(&its));
+    interrupt::watch(stop.clone())?;
     Ok(Options {
         names,
         // The built-in server is there, and a fault of it is for the suite to find.
@@ -168,12 +168,15 @@ fn options(args: &Conform, suite: &Suite, role: Option<Role>) -> anyhow::Result<
     })
 }
 
-/// The seed that was given. Else one that is another each time, so that SessionIDs do not meet sessions
-/// that an earlier run left open; the built-in servers have none.
+/// The seed that was given. Else one that is another each time, so that SessionIDs do not meet those of an
+/// earlier run, which the target may remember; it grows faster than a run uses them up. The built-in
+/// servers remember nothing.
 fn seed(args: &Conform) -> u64 {
     let now = || {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
-        since.map_or(0, |since| since.as_secs())
+        since.map_or(0, |since| {
+            u64::try_from(since.as_millis()).unwrap_or_default()
+        })
     };
     let is_built_in = args.target.is_none() && args.profile.is_none();
     let given = args.identity.seed;
@@ -202,43 +205,6 @@ fn role(name: Option<&str>, suite: &Suite) -> anyhow::Result<Option<Role>> {
         );
     }
     Ok(role)
-}
-
-/// Waits for the first interrupt, or the word to end that machines give (SIGTERM), which ends the run:
-/// what was played is reported. A second one ends the process as usual.
-fn interrupted(stop: &Stop) {
-    let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-    else {
-        return;
-    };
-    if let Ok(code) = runtime.block_on(ended()) {
-        stop.now();
-        eprintln!("interrupted: what was played until now is reported");
-        let _ = runtime.block_on(ended());
-        std::process::exit(code);
-    }
-}
-
-/// Waits until somebody wants an end; gives the exit code of a process that ended so.
-#[cfg(unix)]
-async fn ended() -> std::io::Result<i32> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut end) = (
-        signal(SignalKind::interrupt())?,
-        signal(SignalKind::terminate())?,
-    );
-    Ok(tokio::select! {
-        _ = interrupt.recv() => 130,
-        _ = end.recv() => 143,
-    })
-}
-
-/// Waits until somebody wants an end; gives the exit code of a process that ended so.
-#[cfg(not(unix))]
-async fn ended() -> std::io::Result<i32> {
-    tokio::signal::ctrl_c().await.map(|()| 130)
 }
 
 /// A pattern names cases, or requirements: then the cases that prove them.

@@ -5,8 +5,20 @@
 
 use std::sync::Mutex;
 
+use assay_drive::target::Identity;
 use assay_drive::{Lease, LeasedDevice};
 use tokio::sync::Semaphore;
+
+/// SessionIDs are decimal and have four characters at most (OMA-TS-DM_Protocol 8.3).
+const SESSIONS: u64 = 9_000;
+
+/// A device that remembers nothing; the seed says what its first SessionID is.
+pub(crate) fn fresh(identity: Identity, seed: u64) -> LeasedDevice {
+    LeasedDevice {
+        next_session: u32::try_from(seed % SESSIONS).unwrap_or_default(),
+        ..LeasedDevice::new(identity)
+    }
+}
 
 /// The devices of a profile.
 pub(crate) struct Pool {
@@ -91,7 +103,6 @@ mod tests {
     use std::collections::BTreeSet;
     use std::sync::Arc;
 
-    use assay_drive::target::Identity;
     use tokio::task::{JoinSet, yield_now};
 
     use super::*;

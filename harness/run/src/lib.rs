@@ -45,9 +45,6 @@ pub use state::State;
 pub use stop::Stop;
 pub use summary::axis_names;
 
-/// SessionIDs are decimal and have four characters at most (OMA-TS-DM_Protocol 8.3).
-const SESSIONS: u32 = 9_000;
-
 /// What to run.
 #[derive(Clone)]
 pub struct Options {
@@ -102,15 +99,12 @@ pub async fn run(
         url: profile.target.url.clone().unwrap_or_default(),
         why: with_causes(&error),
     })?;
-    let first = u32::try_from(options.seed % u64::from(SESSIONS)).unwrap_or_default();
-    let devices = target.devices.iter().cloned().map(|identity| LeasedDevice {
-        next_session: first,
-        ..LeasedDevice::new(identity)
-    });
+    let devices = target.devices.iter().cloned();
+    let devices = devices.map(|identity| lease::fresh(identity, options.seed));
     let mut devices: Vec<LeasedDevice> = devices.collect();
     let found = match &options.preflight {
         Preflight::Ask => tokio::select! {
-            found = preflight::look(options.role, &target, &profile) => found?,
+            found = preflight::look(options.role, &target, &profile, options.seed) => found?,
             () = options.stop.wait() => return Err(preflight::interrupted(target.url.to_string())),
         },
         Preflight::Skip => Found::unasked(options.role, &profile),

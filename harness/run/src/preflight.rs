@@ -15,6 +15,7 @@ use assay_suites::suite::{Case, Role};
 use assay_wire::recording::{Direction, Event, Place, Recording};
 use assay_wire::{Limits, http};
 
+use crate::lease;
 use crate::plan::{Axes, Claims};
 use crate::stop::Stop;
 
@@ -76,9 +77,10 @@ pub(crate) async fn look(
     role: Role,
     target: &Target,
     profile: &Profile,
+    seed: u64,
 ) -> Result<Found, CannotJudge> {
-    let first = target.devices.first().cloned().map(LeasedDevice::new);
-    let devices = first.into_iter().map(|device| ("a".to_owned(), device));
+    let first = target.devices.first().cloned().into_iter();
+    let devices = first.map(|identity| ("a".to_owned(), lease::fresh(identity, seed)));
     let mut lease = Lease {
         devices: devices.collect(),
     };
@@ -99,9 +101,9 @@ pub(crate) async fn look(
 /// # Errors
 ///
 /// What each of them came to, where none did; an interruption.
-pub async fn detect(profile: &Profile, stop: &Stop) -> Result<Found, CannotJudge> {
+pub async fn detect(profile: &Profile, seed: u64, stop: &Stop) -> Result<Found, CannotJudge> {
     tokio::select! {
-        found = each(profile) => found,
+        found = each(profile, seed) => found,
         () = stop.wait() => Err(interrupted(profile.target.url.clone().unwrap_or_default())),
     }
 }
@@ -114,7 +116,7 @@ pub(crate) fn interrupted(url: String) -> CannotJudge {
     }
 }
 
-async fn each(profile: &Profile) -> Result<Found, CannotJudge> {
+async fn each(profile: &Profile, seed: u64) -> Result<Found, CannotJudge> {
     let url = profile.target.url.clone().unwrap_or_default();
     let mut troubles: Vec<String> = Vec::new();
     for role in [Role::DmServer, Role::PullServer] {
@@ -124,7 +126,7 @@ async fn each(profile: &Profile) -> Result<Found, CannotJudge> {
             url: url.clone(),
             why: crate::with_causes(&error),
         })?;
-        match look(role, &target, &profile).await {
+        match look(role, &target, &profile, seed).await {
             Ok(found) => return Ok(found),
             Err(error) if troubles.contains(&error.why) => {}
             Err(error) => troubles.push(error.why),

@@ -81,3 +81,29 @@ fn a_management_server_with_a_fault_fails_at_a_url() {
     assert_eq!(ran.code, Some(1), "{ran}");
     assert!(ran.out.contains("FAIL pull."), "{ran}");
 }
+
+#[test]
+fn a_seed_says_where_the_sessions_begin() {
+    let served = Served::start(&["--fault", "alert-accepted-beside-challenge"]);
+    let judged = |seed: &str| {
+        let ran = xtask(&[
+            "conform",
+            "--target",
+            &served.dm,
+            "--device",
+            "assay-a",
+            "--only",
+            "dm.envelope.challenged-session",
+            "--seed",
+            seed,
+        ]);
+        let at = ran.out.find("session ").map(|at| at + "session ".len());
+        let session = at.and_then(|at| ran.out[at..].split(',').next()?.parse::<u32>().ok());
+        session.unwrap_or_else(|| panic!("no card: {ran}"))
+    };
+    for (seed, first) in [("1000", 1001), ("5000", 5001)] {
+        // Some sessions are opened before those of the case.
+        let session = judged(seed);
+        assert!((first..first + 30).contains(&session), "{session}");
+    }
+}
