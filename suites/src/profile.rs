@@ -89,6 +89,9 @@ pub struct Target {
     pub signers: Option<String>,
     /// A PEM file with a client certificate and its key.
     pub client_cert: Option<PathBuf>,
+    /// The same as text: PEM, which no file may hold in clear. The built-in peers use it.
+    #[serde(skip)]
+    pub client_cert_pem: Option<String>,
     /// True to take any certificate. Said in the report.
     pub insecure: bool,
     /// Header fields for every request.
@@ -127,8 +130,8 @@ pub struct Claims {
     pub encodings: Option<Vec<String>>,
     /// The schemes of the application layer that it accepts.
     pub auth: Option<Vec<Scheme>>,
-    /// `[windows-mdm]` for a server of the Windows MDM profile, else OMA DM by version;
-    /// `[windows-mobile]` for one that provisions Windows Mobile, else OMA CP.
+    /// `[windows-mdm]` for a server of the Windows MDM profile alone, else OMA DM by version, to which
+    /// `windows-mdm` may be added; `[windows-mobile]` for one that provisions Windows Mobile, else OMA CP.
     pub protocols: Option<Vec<Protocol>>,
     /// `4.2`, `5.0`, `6.0`: generations of Windows CE whose devices it serves.
     pub generations: Option<Vec<String>>,

@@ -107,14 +107,14 @@ impl Role {
         }
     }
 
-    /// The protocol of a run: what the profile claims, and the values of the axes.
+    /// The protocol of a run whose case names none: what the profile claims, and the values of the axes.
     pub fn protocol<'a>(
         self,
         claimed: &[Protocol],
         value: impl Fn(Axis) -> Option<&'a str>,
     ) -> Protocol {
         match self.family() {
-            Family::Dm if claimed.contains(&Protocol::WindowsMdm) => Protocol::WindowsMdm,
+            Family::Dm if claimed == [Protocol::WindowsMdm] => Protocol::WindowsMdm,
             Family::Dm if value(Axis::Version) == Some("1.1") => Protocol::Dm11,
             Family::Dm => Protocol::Dm12,
             Family::Cp if claimed.contains(&Protocol::WindowsMobile) => Protocol::WindowsMobile,

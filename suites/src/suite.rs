@@ -159,6 +159,8 @@ pub enum Need {
     Credentials,
     /// An `https` URL.
     Tls,
+    /// A client certificate (`target.client-cert`).
+    ClientCertificate,
     /// Two devices.
     SecondDevice,
     /// That the target is the user's own (`owner: mine`), or on loopback: abuse may harm it.
@@ -206,6 +208,8 @@ pub struct Case {
     /// The authentication schemes of which the target must claim one; empty: any, or none.
     #[serde(default)]
     pub auth: Vec<Scheme>,
+    /// The protocol that the device speaks, where it is not that of the version: `windows-mdm`.
+    pub speaks: Option<Protocol>,
     /// What it leaves behind on the target.
     pub leaves: Option<String>,
     /// What is done and what is looked at, in order.

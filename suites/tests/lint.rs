@@ -135,6 +135,7 @@ fn a_suite_that_is_right_has_nothing_to_tell() {
     "ref: A standard 1.2",
     "ref: A standard 1.2\n    except: [{for: dm-1.2, level: should, why: It is.}]"
 )]
+#[case::case_of_another_family("Asks a question.", "Asks a question.\n    speaks: windows-mobile")]
 // Cases.
 #[case::description_without_end("Asks a question.", "Asks a question")]
 #[case::unknown_requirement("[dm.small.asked, ", "[dm.small.aksed, dm.small.asked, ")]
@@ -192,6 +193,19 @@ fn a_further_statement_of_a_row_has_its_own_entry() {
         "ref: A 1\n    aka: [DM-SRV-001.2]",
         1,
     );
+    assert_eq!(linted(&[("dm/small.yaml", &wider)]), "");
+}
+
+#[test]
+fn a_case_that_speaks_what_nothing_of_it_holds_for_is_told() {
+    let other = RIGHT.replace("ref: A standard 1.1", "ref: A 1\n    for: [dm-1.2]");
+    let other = other.replacen("steps:", "speaks: windows-mdm\n    steps:", 1);
+    let found = linted(&[("dm/small.yaml", &other)]);
+    assert!(
+        found.contains("nothing that it proves holds for windows-mdm"),
+        "{found}"
+    );
+    let wider = other.replace("[dm-1.2]", "[dm-1.2, windows-mdm]");
     assert_eq!(linted(&[("dm/small.yaml", &wider)]), "");
 }
 

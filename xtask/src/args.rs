@@ -125,8 +125,8 @@ pub(crate) struct Identity {
 
 #[derive(ClapArgs)]
 pub(crate) struct Serve {
-    /// Where to listen; with TLS on the port above. The devices `assay-…` are known there, the user being
-    /// the name of the device, the password `secret-` and that name
+    /// Where to listen; with TLS on the port above. Every device named `assay-` and a word is known, the
+    /// user being that name, the password `secret-` and that name
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
     /// A fault to switch on
@@ -135,6 +135,9 @@ pub(crate) struct Serve {
     /// A variant to switch on
     #[arg(long, value_name = "NAME")]
     pub(crate) variant: Vec<String>,
+    /// Write `ca.pem` and `client.pem` there, for --ca and --client-cert
+    #[arg(long, value_name = "DIR")]
+    pub(crate) certificates: Option<PathBuf>,
 }
 
 #[derive(ClapArgs)]

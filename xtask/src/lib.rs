@@ -109,6 +109,7 @@ impl Bench for BuiltIn {
         let mut profile = self.profile(&running).map_err(io::Error::other)?;
         profile.target.secure_url = None;
         profile.target.ca_pem = None;
+        profile.target.client_cert_pem = None;
         // Most of it is waiting for what never comes.
         profile.limits.timeout_ms = Some(TRIVIAL_MS);
         Ok((running, profile))
@@ -157,16 +158,24 @@ impl BuiltIn {
             let headers = &mut profile.target.headers;
             headers.insert(name.to_owned(), format!("Basic {value}"));
         }
-        Ok(Self::dressed(profile, url, secure_url, &running.ca_pem))
+        let pems = [&running.ca_pem, &running.client_pem];
+        Ok(Self::dressed(
+            profile,
+            [url, secure_url],
+            pems.map(String::as_str),
+        ))
     }
 
-    /// The profile of a built-in server that listens at these URLs.
+    /// The profile of a built-in server that listens at these URLs, the second with TLS, with its root and
+    /// the certificate of a client as PEM.
     ///
     /// The server knows every device named `assay-…`, so that many cases play side by side.
-    pub fn dressed(mut profile: Profile, url: &str, secure_url: &str, ca_pem: &str) -> Profile {
+    pub fn dressed(mut profile: Profile, urls: [&str; 2], pems: [&str; 2]) -> Profile {
+        let ([url, secure_url], [ca, client]) = (urls, pems);
         profile.target.url = Some(url.to_owned());
         profile.target.secure_url = Some(secure_url.to_owned());
-        profile.target.ca_pem = Some(ca_pem.to_owned());
+        profile.target.ca_pem = Some(ca.to_owned());
+        profile.target.client_cert_pem = Some(client.to_owned());
         profile.owner = Some(Owner::Mine);
         profile.devices = (1..=16)
             .map(|number| {

@@ -67,8 +67,8 @@ fn runs(suite: &Suite, bench: BuiltIn) -> Vec<Run> {
     let Ok(profile) = bench.reference() else {
         return Vec::new();
     };
-    let (url, secure_url) = ("http://127.0.0.1:1/", "https://127.0.0.1:1/");
-    let profile = BuiltIn::dressed(profile, url, secure_url, "");
+    let urls = ["http://127.0.0.1:1/", "https://127.0.0.1:1/"];
+    let profile = BuiltIn::dressed(profile, urls, [""; 2]);
     let claims = Claims::of(bench.0, &profile);
     let plan = plan(&suite.catalogue, &profile, &claims, &Names::All);
     plan.planned

@@ -63,6 +63,8 @@ pub struct Outgoing {
     pub version: u8,
     /// True for a new connection although one is open.
     pub new_connection: bool,
+    /// True to show no client certificate, on a connection of its own.
+    pub without_certificate: bool,
     /// Clear secrets in head or body, masked in the recording and never on the wire. Credentials of
     /// `Authorization` and cookies are masked without being named here.
     pub secrets: Vec<Vec<u8>>,
@@ -79,6 +81,7 @@ impl Outgoing {
             framing: Framing::Length,
             version: 1,
             new_connection: false,
+            without_certificate: false,
             secrets: Vec::new(),
         }
     }
@@ -113,8 +116,8 @@ pub struct Recorder<'t> {
     target: &'t Target,
     recording: Recording,
     start: Instant,
-    /// Open connections by origin and device: two devices never share one.
-    idle: BTreeMap<(String, String), Link>,
+    /// Open connections.
+    idle: BTreeMap<Key, Link>,
     /// Origins that accepted a connection before.
     reached: BTreeSet<String>,
     secrets: BTreeSet<Vec<u8>>,
@@ -122,6 +125,14 @@ pub struct Recorder<'t> {
     incoming: BTreeMap<u64, LinkId>,
     last: Option<Last>,
     paused: bool,
+}
+
+/// Who may use an open connection again: two devices never share one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    origin: String,
+    device: String,
+    without_certificate: bool,
 }
 
 /// The octets of the last exchange, and the method of its request.
@@ -285,7 +296,11 @@ impl<'t> Recorder<'t> {
     /// One request over an open connection or a new one.
     async fn attempt(&mut self, out: &Outgoing, request: &Rendered, tag: &Tag) -> Outcome {
         let deadline = Instant::now() + self.target.limits.timeout;
-        let key = (out.url.origin().ascii_serialization(), tag.device.clone());
+        let key = Key {
+            origin: out.url.origin().ascii_serialization(),
+            device: tag.device.clone(),
+            without_certificate: out.without_certificate,
+        };
         let idle = self.idle.remove(&key).filter(|_| !out.new_connection);
         let mut in_vain = None;
         if let Some(link) = self.still_quiet(idle).await {
@@ -296,13 +311,13 @@ impl<'t> Recorder<'t> {
                 ended => return self.ended(ended, key, out, tag).await,
             }
         }
-        let link = match self.connect(&out.url, &key.0, tag, deadline).await {
+        let link = match self.connect(out, &key, tag, deadline).await {
             Ok(link) => link,
-            Err(why) => {
+            Err(ended) => {
                 if let Some((at, events)) = in_vain {
                     self.recording.events.splice(at..at, events);
                 }
-                return Outcome::Refused(why);
+                return ended;
             }
         };
         let ended = self.talk(link, false, out, request, tag, deadline).await;
@@ -332,34 +347,56 @@ impl<'t> Recorder<'t> {
         }
     }
 
+    /// A new connection, or how the exchange ended without one.
     async fn connect(
         &mut self,
-        url: &Url,
-        origin: &str,
+        out: &Outgoing,
+        key: &Key,
         tag: &Tag,
         deadline: Instant,
-    ) -> Result<Link, String> {
+    ) -> Result<Link, Outcome> {
         let id = LinkId(u32::try_from(self.recording.links.len()).unwrap_or(u32::MAX));
-        let (why, nobody, tls) = match link::connect(url, &self.target.tls, deadline).await {
+        let anonymous = key.without_certificate.then(|| self.target.tls.anonymous());
+        let tls = anonymous.as_ref().unwrap_or(&self.target.tls);
+        let (why, nobody, tls) = match link::connect(&out.url, tls, deadline).await {
             Ok((stream, tls)) => {
                 self.open(id, tls);
-                self.reached.insert(origin.to_owned());
+                self.reached.insert(key.origin.clone());
                 return Ok(Link { id, stream });
             }
             Err(none) => (none.why, none.nobody, none.tls),
         };
+        let by_target = tls.as_ref().is_some_and(|facts| facts.certificate_valid);
         if tls.is_some() {
             // The connection was there; what its handshake showed is worth keeping.
             self.open(id, tls);
+            if key.without_certificate && by_target {
+                // To go no further is how a target may answer whoever shows none: an exchange in
+                // which nothing was sent.
+                self.event(Event::Sent {
+                    link: id,
+                    span: Span::default(),
+                    step: tag.step,
+                    device: tag.device.clone(),
+                    session: tag.session,
+                    lawful: tag.lawful,
+                });
+                self.event(Event::Broke {
+                    link: id,
+                    how: Breakage::Closed,
+                    why: why.clone(),
+                });
+                return Err(Outcome::Broke(Breakage::Closed, why));
+            }
         }
         self.event(Event::Refused {
             step: tag.step,
             why: why.clone(),
         });
-        if nobody && self.reached.contains(origin) {
+        if nobody && self.reached.contains(&key.origin) {
             self.event(Event::Died { step: tag.step });
         }
-        Err(why)
+        Err(Outcome::Refused(why))
     }
 
     fn open(&mut self, link: LinkId, tls: Option<assay_wire::recording::TlsFacts>) {
@@ -372,13 +409,7 @@ impl<'t> Recorder<'t> {
 
     /// Keeps the connection for the next exchange where it may be kept; else sees whether the
     /// target lives on.
-    async fn ended(
-        &mut self,
-        talk: Talk,
-        key: (String, String),
-        out: &Outgoing,
-        tag: &Tag,
-    ) -> Outcome {
+    async fn ended(&mut self, talk: Talk, key: Key, out: &Outgoing, tag: &Tag) -> Outcome {
         let (how, why) = match talk {
             Talk::Answered { response, keep } => {
                 if let Some(link) = keep {

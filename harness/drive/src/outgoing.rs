@@ -73,6 +73,7 @@ pub(crate) fn outgoing(
         framing: http.framing,
         version: u8::from(http.version.as_deref() != Some("1.0")),
         new_connection: http.new_connection,
+        without_certificate: http.without_certificate,
         secrets,
     })
 }

@@ -175,7 +175,8 @@ impl Target {
         let client = pem(
             "the certificate of `target.client-cert`",
             &given.client_cert,
-        )?;
+        )?
+        .or_else(|| given.client_cert_pem.clone().map(String::into_bytes));
         let tls = Tls::new(roots.as_deref(), client.as_deref(), given.insecure)
             .map_err(TargetError::Tls)?;
         let devices = profile

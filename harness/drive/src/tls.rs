@@ -80,6 +80,14 @@ impl Tls {
         })
     }
 
+    /// The same for whoever shows no certificate.
+    pub(crate) fn anonymous(&self) -> Self {
+        Self {
+            presented: None,
+            ..self.clone()
+        }
+    }
+
     /// A configuration for one handshake, and the place where what it shows is kept.
     pub(crate) fn watched(&self) -> Result<(Arc<ClientConfig>, Arc<Watch>), Error> {
         let watch = Arc::new(Watch {

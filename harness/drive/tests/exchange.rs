@@ -12,10 +12,12 @@ use assay_suites::step::Framing;
 use assay_wire::Span;
 use assay_wire::recording::{Direction, Event, Recording};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rstest::rstest;
 use rustls::crypto::ring;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig};
+use rustls::version::{TLS12, TLS13};
+use rustls::{ALL_VERSIONS, RootCertStore, ServerConfig, SupportedProtocolVersion};
 use support::{hold, names, plain, post, recorder, request, serve, tag, target};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -345,7 +347,16 @@ struct Secure {
     client: String,
 }
 
-async fn secure(asks: bool, name: &str) -> Secure {
+/// How a server asks for the certificate of a client.
+#[derive(Clone, Copy, PartialEq)]
+enum Asks {
+    Never,
+    Politely,
+    /// Whoever shows none gets no farther than the handshake, of this version.
+    Firmly(&'static SupportedProtocolVersion),
+}
+
+async fn secure(asks: Asks, name: &str) -> Secure {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let root = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
@@ -360,19 +371,23 @@ async fn secure(asks: bool, name: &str) -> Secure {
         .signed_by(&client_key, &root)
         .unwrap();
     let provider = Arc::new(ring::default_provider());
+    let versions = match asks {
+        Asks::Firmly(version) => &[version][..],
+        _ => ALL_VERSIONS,
+    };
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .unwrap();
     let mut roots = RootCertStore::empty();
     roots.add(root.der().clone()).unwrap();
-    let builder = if asks {
-        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider)
-            .allow_unauthenticated()
-            .build()
-            .unwrap();
-        builder.with_client_cert_verifier(verifier)
-    } else {
-        builder.with_no_client_auth()
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+    let builder = match asks {
+        Asks::Never => builder.with_no_client_auth(),
+        Asks::Politely => {
+            let verifier = verifier.allow_unauthenticated().build().unwrap();
+            builder.with_client_cert_verifier(verifier)
+        }
+        Asks::Firmly(_) => builder.with_client_cert_verifier(verifier.build().unwrap()),
     };
     let private = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let config = builder
@@ -399,7 +414,7 @@ async fn secure(asks: bool, name: &str) -> Secure {
 
 #[tokio::test]
 async fn a_trusted_certificate_is_a_fact_and_so_is_the_question_for_one() {
-    let server = secure(true, "127.0.0.1").await;
+    let server = secure(Asks::Politely, "127.0.0.1").await;
     let mut target = target(&format!("https://{}/dm", server.address));
     for client in [None, Some(server.client.as_bytes())] {
         target.tls = Tls::new(Some(server.root.as_bytes()), client, false).unwrap();
@@ -415,9 +430,60 @@ async fn a_trusted_certificate_is_a_fact_and_so_is_the_question_for_one() {
     }
 }
 
+/// A target that presents the client certificate, and a request that does not want it.
+fn anonymous(server: &Secure, client: Option<&[u8]>) -> (Target, Outgoing) {
+    let mut target = target(&format!("https://{}/dm", server.address));
+    target.tls = Tls::new(Some(server.root.as_bytes()), client, false).unwrap();
+    let request = Outgoing {
+        without_certificate: true,
+        ..out(&target)
+    };
+    (target, request)
+}
+
+#[tokio::test]
+async fn a_request_without_the_certificate_goes_over_a_connection_of_its_own() {
+    let server = secure(Asks::Politely, "127.0.0.1").await;
+    let (target, request) = anonymous(&server, Some(server.client.as_bytes()));
+    let mut recorder = recorder(&target);
+    for request in [out(&target), request.clone(), out(&target), request] {
+        assert_eq!(body(&recorder.exchange(request, tag()).await), "ok");
+    }
+    let links = recorder.finish().links;
+    let shown = links.iter().map(|link| link.tls.as_ref().unwrap());
+    let shown: Vec<bool> = shown.map(|facts| facts.presented_certificate).collect();
+    assert_eq!(shown, [true, false]);
+}
+
+#[rstest]
+#[case::within_the_handshake(&TLS12)]
+#[case::behind_it(&TLS13)]
+#[tokio::test]
+async fn to_end_the_handshake_is_an_answer_to_whoever_shows_no_certificate(
+    #[case] version: &'static SupportedProtocolVersion,
+) {
+    let server = secure(Asks::Firmly(version), "127.0.0.1").await;
+    let (target, request) = anonymous(&server, Some(server.client.as_bytes()));
+    let mut recorder = recorder(&target);
+    assert_eq!(body(&recorder.exchange(out(&target), tag()).await), "ok");
+    let outcome = recorder.exchange(request, tag()).await;
+    assert!(matches!(outcome, Outcome::Broke(..)), "{outcome:?}");
+    assert!(!recorder.target_died());
+    let recording = recorder.finish();
+    assert_eq!(names(&recording)[3..], ["open", "sent", "broke"]);
+}
+
+#[tokio::test]
+async fn a_handshake_that_the_harness_ends_is_no_answer() {
+    let server = secure(Asks::Politely, "elsewhere.example").await;
+    let (target, request) = anonymous(&server, None);
+    let outcome = recorder(&target).exchange(request, tag()).await;
+    assert!(matches!(outcome, Outcome::Refused(_)), "{outcome:?}");
+}
+
 #[tokio::test]
 async fn an_untrusted_certificate_is_refused_unless_told_otherwise() {
-    let server = secure(false, "127.0.0.1").await;
+    let server = secure(Asks::Never, "127.0.0.1").await;
     let mut target = target(&format!("https://{}/dm", server.address));
     let (outcome, recording) = post(&target, b"hello").await;
     let Outcome::Refused(why) = outcome else {
@@ -441,7 +507,7 @@ async fn an_untrusted_certificate_is_refused_unless_told_otherwise() {
 
 #[tokio::test]
 async fn a_certificate_for_another_host_is_refused() {
-    let server = secure(false, "elsewhere.example").await;
+    let server = secure(Asks::Never, "elsewhere.example").await;
     let mut target = target(&format!("https://{}/dm", server.address));
     target.tls = Tls::new(Some(server.root.as_bytes()), None, false).unwrap();
     let (outcome, _) = post(&target, b"hello").await;

@@ -64,7 +64,7 @@ pub fn judge(
         let text = "no family judges the role of this case";
         return Judgement::error(text);
     };
-    let protocol = protocol(role, profile, recording);
+    let protocol = protocol(role, profile, case, recording);
     let limits = Limits {
         bytes: profile
             .limits
@@ -150,9 +150,12 @@ pub fn judge(
 }
 
 /// The profile of the protocol that a run is judged by.
-fn protocol(role: Role, profile: &Profile, recording: &Recording) -> Protocol {
+fn protocol(role: Role, profile: &Profile, case: &Case, recording: &Recording) -> Protocol {
     let claimed = profile.claims.protocols.as_deref().unwrap_or_default();
-    role.protocol(claimed, |axis| {
-        recording.axes.get(axis.name()).map(String::as_str)
-    })
+    let by_axes = || {
+        role.protocol(claimed, |axis| {
+            recording.axes.get(axis.name()).map(String::as_str)
+        })
+    };
+    case.speaks.unwrap_or_else(by_axes)
 }

@@ -33,6 +33,8 @@ pub(crate) struct Connection {
     pub(crate) number: u64,
     /// True for TLS.
     pub(crate) secure: bool,
+    /// True where the client showed a certificate of ours.
+    pub(crate) certified: bool,
     /// The address that it came in on.
     pub(crate) local: SocketAddr,
     /// How to have the next response rewritten.
@@ -83,11 +85,12 @@ async fn serve(stream: TcpStream, service: Service) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let local = stream.local_addr()?;
     match service.tls.clone() {
-        None => serve_over(stream, local, false, service).await,
+        None => serve_over(stream, local, (false, false), service).await,
         Some(config) => {
             let handshake = TlsAcceptor::from(config).accept(stream);
             let stream = tokio::time::timeout(PATIENCE, handshake).await??;
-            serve_over(stream, local, true, service).await
+            let certified = stream.get_ref().1.peer_certificates().is_some();
+            serve_over(stream, local, (true, certified), service).await
         }
     }
 }
@@ -95,7 +98,7 @@ async fn serve(stream: TcpStream, service: Service) -> io::Result<()> {
 async fn serve_over<S>(
     stream: S,
     local: SocketAddr,
-    secure: bool,
+    (secure, certified): (bool, bool),
     service: Service,
 ) -> io::Result<()>
 where
@@ -108,6 +111,7 @@ where
     let connection = Connection {
         number,
         secure,
+        certified,
         local,
         wish: wish.clone(),
         heard: heard.clone(),

@@ -1,7 +1,7 @@
 //! The certificates of a peer, made anew at each start, and how it speaks TLS with them.
 //!
 //! A root, a server certificate for loopback, and a client certificate for whoever wants to show
-//! one. The peer asks for a client certificate and serves clients without one.
+//! one. The peer asks for a client certificate, and usually serves clients without one.
 
 use std::io;
 use std::sync::Arc;
@@ -75,10 +75,11 @@ fn make(switches: &Switches) -> Result<Identity, Box<dyn std::error::Error + Sen
     } else {
         let mut roots = RootCertStore::empty();
         roots.add(ca.der().clone())?;
-        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider)
-            .allow_unauthenticated()
-            .build()?;
-        builder.with_client_cert_verifier(verifier)
+        let mut verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+        if !switches.on("client-certificate-required") {
+            verifier = verifier.allow_unauthenticated();
+        }
+        builder.with_client_cert_verifier(verifier.build()?)
     };
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(server_key.serialize_der()));
     let config = builder.with_single_cert(vec![server.der().clone()], key)?;

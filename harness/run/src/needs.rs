@@ -48,6 +48,11 @@ pub(crate) fn missing(
     if (uses.tls || needs.contains(&Need::Tls)) && !has_tls(profile) {
         missing.insert("an https URL (target.url or target.secure-url)".to_owned());
     }
+    let certificate =
+        profile.target.client_cert.is_some() || profile.target.client_cert_pem.is_some();
+    if needs.contains(&Need::ClientCertificate) && !certificate {
+        missing.insert("a client certificate (target.client-cert)".to_owned());
+    }
     if needs.contains(&Need::ServerCredentials) && profile.server.is_none() {
         missing.insert("server: its id and password".to_owned());
     }

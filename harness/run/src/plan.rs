@@ -136,7 +136,7 @@ impl Claims {
         settled
     }
 
-    /// The protocol that a run with these axis values speaks.
+    /// The protocol that a run with these axis values speaks, where its case names none.
     pub fn protocol(&self, axes: &Axes) -> Protocol {
         self.role
             .protocol(&self.protocols, |axis| axes.get(&axis).map(String::as_str))
@@ -146,7 +146,8 @@ impl Claims {
     pub(crate) fn spoken(&self) -> BTreeSet<Protocol> {
         let all = self.values.iter().map(|(&axis, of)| (axis, of.clone()));
         let all = combined(all);
-        all.iter().map(|axes| self.protocol(axes)).collect()
+        let by_axes = all.iter().map(|axes| self.protocol(axes));
+        by_axes.chain(self.protocols.iter().copied()).collect()
     }
 
     /// Everything that is claimed, for people: one line each.
@@ -160,11 +161,10 @@ impl Claims {
             let auth: Vec<_> = self.auth.iter().map(|it| it.name()).collect();
             lines.push(format!("auth {}", auth.join(", ")));
         }
-        lines.extend(
-            self.protocols
-                .iter()
-                .map(|protocol| format!("protocol {}", protocol.name())),
-        );
+        if !self.protocols.is_empty() {
+            let protocols: Vec<_> = self.protocols.iter().map(|it| it.name()).collect();
+            lines.push(format!("protocols {}", protocols.join(", ")));
+        }
         lines
     }
 
@@ -333,7 +333,11 @@ fn outside(
             schemes.join(" or ")
         ));
     }
-    let protocol = claims.protocol(axes);
+    let protocol = case.speaks.unwrap_or_else(|| claims.protocol(axes));
+    if case.speaks.is_some() && !claims.protocols.contains(&protocol) {
+        let name = protocol.name();
+        unclaimed.insert(format!("the target does not claim protocol {name}"));
+    }
     let proves = || {
         case.proves
             .iter()

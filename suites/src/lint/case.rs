@@ -27,6 +27,7 @@ impl<'a> Lint<'a> {
             self.style(loaded, &case.id, &message);
         }
         self.axes(loaded, case);
+        self.protocol(loaded, case);
         self.judgement(loaded, case);
         if let Some(control) = &case.control {
             self.control(loaded, case, control);
@@ -68,6 +69,26 @@ impl<'a> Lint<'a> {
                     self.say(loaded, value, "this value of the axis is given twice");
                 }
             }
+        }
+    }
+
+    /// What a case speaks is a protocol of its role, under which something that it proves holds.
+    fn protocol(&mut self, loaded: &'a LoadedSuite, case: &'a Case) {
+        let Some(spoken) = case.speaks else { return };
+        let name = spoken.name();
+        if spoken.family() != loaded.suite.role.family() {
+            let message = format!("{name} is no protocol of this role");
+            return self.say(loaded, &case.id, &message);
+        }
+        let catalogue = self.catalogue;
+        let proved = case
+            .proves
+            .iter()
+            .filter_map(|id| catalogue.requirement(id));
+        let mut holds = proved.map(|(_, it)| it.r#for.is_empty() || it.r#for.contains(&spoken));
+        if !case.proves.is_empty() && holds.all(|holds| !holds) {
+            let message = format!("nothing that it proves holds for {name}");
+            self.say(loaded, &case.id, &message);
         }
     }
 

@@ -150,6 +150,7 @@ impl Target {
             ca_pem: self.ca_pem.or(base.ca_pem),
             signers: self.signers.or(base.signers),
             client_cert: self.client_cert.or(base.client_cert),
+            client_cert_pem: self.client_cert_pem.or(base.client_cert_pem),
             insecure: self.insecure || base.insecure,
             headers,
             query: self.query.or(base.query),

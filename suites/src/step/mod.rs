@@ -151,6 +151,8 @@ pub struct Http {
     pub new_connection: bool,
     /// True to send it over the https URL of the profile.
     pub secure: bool,
+    /// True to show no client certificate, whatever the profile gives.
+    pub without_certificate: bool,
 }
 
 /// Where a request goes.

@@ -12,3 +12,4 @@ mod roles;
 mod target;
 mod tool;
 mod usage;
+mod windows;

@@ -1,6 +1,6 @@
 //! Who may speak, and how the server knows (OMA-TS-DM_Protocol 9, OMA-TS-DM_Security 5.3).
 //!
-//! No scheme, basic, md5 or a mac. Decides about credentials and nonces; what the answer then holds is
+//! No scheme, basic, md5, a mac, or a certificate of the connection. Decides about credentials and nonces; what the answer then holds is
 //! the session's business.
 
 use assay_wire::dm::hmac::Hmac;
@@ -46,6 +46,10 @@ pub(crate) fn look(
     let cred = header.cred.as_ref();
     if session.stage == Stage::Refused {
         return Outcome::Refused(403);
+    }
+    if heard.call.certified && cred.is_none() {
+        session.accepted = true;
+        return Outcome::In(200, None);
     }
     if auth == Auth::Mac {
         return by_mac(store, session, switches, heard);

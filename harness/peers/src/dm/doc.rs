@@ -39,6 +39,17 @@ pub struct Asked {
     pub target: String,
 }
 
+/// How far the server knows its client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Client {
+    /// Not authenticated, and has to be.
+    Stranger,
+    /// Authenticated, or need not be.
+    Known,
+    /// A client of the Windows profile, whom a certificate proved.
+    OfWindows,
+}
+
 /// What a reply answers, and how it came about.
 #[derive(Clone, Debug)]
 pub struct Facts {
@@ -48,8 +59,8 @@ pub struct Facts {
     pub version: Version,
     /// Where in the session it stands.
     pub stage: Stage,
-    /// True once the client is authenticated, or need not be.
-    pub authenticated: bool,
+    /// Who the client is.
+    pub client: Client,
     /// The number of the reply in its session, from 1.
     pub round: u32,
     /// SessionID of the request.

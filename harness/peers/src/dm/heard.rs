@@ -8,7 +8,7 @@ use assay_wire::Encoding;
 use assay_wire::dm::{Command, Header, Message, Version};
 use assay_wire::view::{Text, value};
 
-use super::doc::{self, Asked, Facts};
+use super::doc::{self, Asked, Client, Facts};
 use super::store::{Key, Session};
 use crate::switch::Switches;
 
@@ -23,6 +23,8 @@ pub(crate) struct Call<'a> {
     pub(crate) token: Option<String>,
     /// The connection.
     pub(crate) connection: u64,
+    /// True where a certificate of the client proves the device.
+    pub(crate) certified: bool,
     /// The version that the public identifier of WBXML names, if it is to count.
     pub(crate) public_id: Option<Version>,
     /// The octets of the message.
@@ -39,7 +41,7 @@ pub(super) struct Heard<'m, 't> {
     pub(super) session: &'m str,
     pub(super) msg: &'m str,
     pub(super) device: &'m str,
-    /// True where it looks like package 1: a session alert or DevInfo.
+    /// True where it looks like package 1: a session alert, DevInfo, or a client event alone.
     pub(super) opens: bool,
     pub(super) fin: bool,
 }
@@ -99,7 +101,11 @@ impl Heard<'_, '_> {
             encoding: self.call.encoding,
             version: session.version,
             stage,
-            authenticated: session.accepted,
+            client: match (session.accepted, self.call.certified) {
+                (false, _) => Client::Stranger,
+                (true, false) => Client::Known,
+                (true, true) => Client::OfWindows,
+            },
             round: session.msg,
             session: self.session.to_owned(),
             msg: self.msg.to_owned(),
@@ -134,6 +140,12 @@ pub(super) fn opens(command: &Command<'_>) -> bool {
             .any(|i| dev_info(&i.source) || dev_info(&i.target)),
         _ => false,
     }
+}
+
+/// True for a package 1 of Windows that holds nothing but client events (MS-MDM 4.1).
+pub(super) fn is_event_alone(message: &Message<'_>) -> bool {
+    let mut commands = message.commands.iter();
+    commands.len() > 0 && commands.all(|c| c.name == "Alert" && c.code() == 1224)
 }
 
 /// True for what answers commands.

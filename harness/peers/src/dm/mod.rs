@@ -16,6 +16,6 @@ mod stumble;
 mod style;
 pub(crate) mod variants;
 
-pub use doc::{Asked, Doc, Facts, Stage};
+pub use doc::{Asked, Client, Doc, Facts, Stage};
 pub(crate) use server::routes;
 pub use style::Styles;

@@ -72,6 +72,9 @@ async fn dm(
     if let Some(status) = stumble_over_head(&switches, &parts) {
         return plain(status, "the peer stumbled");
     }
+    if switches.on("query-not-found") && has_mode(query) {
+        return plain(404, "nothing here");
+    }
     if switches.on("post-redirected") && !query.contains("moved=1") {
         let to = [(header::LOCATION, "/dm?moved=1")];
         return (StatusCode::TEMPORARY_REDIRECT, to, "").into_response();
@@ -117,6 +120,8 @@ async fn dm(
         url: format!("{scheme}://{}/dm", connection.local),
         token: parameter(query, "sid"),
         connection: connection.number,
+        certified: connection.certified && !switches.on("certificate-not-enough")
+            || switches.on("maintenance-mode-trusted") && has_mode(query),
         public_id: binary
             .filter(|_| switches.on("version-from-public-id"))
             .and_then(|head| version_of(&head.public_id)),
@@ -203,7 +208,7 @@ fn stumble_over_head(switches: &Switches, parts: &axum::http::request::Parts) ->
             .is_some_and(|media| !media.params.is_empty())
     };
     let old = parts.version == axum::http::Version::HTTP_10;
-    let stumbles: [(&str, bool, u16); 6] = [
+    let stumbles: [(&str, bool, u16); 7] = [
         ("charset-parameter-refused", type_parameters(), 415),
         (
             "chunked-request-refused",
@@ -216,6 +221,11 @@ fn stumble_over_head(switches: &Switches, parts: &axum::http::request::Parts) ->
             417,
         ),
         ("http-10-refused", old, 505),
+        (
+            "header-field-of-windows-refused",
+            fields.contains_key("ms-cv"),
+            400,
+        ),
         (
             "user-agent-required",
             !fields.contains_key(header::USER_AGENT),
@@ -288,6 +298,11 @@ fn version_of(id: &wbxml::PublicId) -> Option<Version> {
         wbxml::PublicId::Text(text) if text.contains("1.1") => Some(Version::V1_1),
         wbxml::PublicId::Text(_) => Some(Version::V1_2),
     }
+}
+
+/// True for what Windows adds to the URL (MS-MDM 2.1).
+fn has_mode(query: &str) -> bool {
+    parameter(query, "mode").is_some()
 }
 
 fn parameter(query: &str, name: &str) -> Option<String> {

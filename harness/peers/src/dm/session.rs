@@ -11,7 +11,7 @@ use assay_wire::view::{Text, value};
 use assay_wire::{Encoding, digest};
 
 use super::auth::{self, Outcome};
-use super::heard::{Call, Heard, is_answer, opens};
+use super::heard::{Call, Heard, is_answer, is_event_alone, opens};
 use super::own::{self, Proof};
 use super::reply::{self, Plan};
 use super::store::{Key, Last, Session, Stage, Store};
@@ -106,7 +106,7 @@ impl Server {
             session: &session,
             msg: &msg,
             device: &device,
-            opens: message.requests().any(opens),
+            opens: message.requests().any(opens) || is_event_alone(message),
             fin: message.fin.is_some(),
         };
         let mut store = self.store();

@@ -7,6 +7,7 @@ use assay_wire::dm::{Command, Message, Text};
 use assay_wire::tree::{Form, Kind};
 use assay_wire::wbxml;
 
+use super::heard::is_event_alone;
 use crate::switch::Switches;
 
 type Stumble = (&'static str, u16, fn(&Message<'_>) -> bool);
@@ -54,6 +55,13 @@ const STUMBLES: &[Stumble] = &[
             && m.fin.is_some()
             && alerts(m).all(|alert| !matches!(alert.code(), 1200 | 1201))
     }),
+    ("client-event-of-windows-crashes", 500, |m| {
+        alerts(m).any(|alert| {
+            let of_setup = |kind: &Text<'_>| kind.value.contains("synctype");
+            alert.code() == 1224 && kinds(alert).any(of_setup)
+        })
+    }),
+    ("event-alone-refused", 400, |m| is_event_alone(m)),
     ("dev-info-extension-refused", 400, |m| {
         let extends = |uri: &Option<Text<'_>>| {
             uri.as_ref().is_some_and(|uri| {
@@ -73,11 +81,7 @@ const STUMBLES: &[Stumble] = &[
     ("unknown-generic-alert-crashes", 500, |m| {
         alerts(m).any(|alert| {
             let named = |text: &Text<'_>| text.value.contains("com.microsoft");
-            let mut kinds = alert
-                .items
-                .iter()
-                .filter_map(|item| item.meta.as_ref()?.kind.as_ref());
-            alert.code() == 1226 && kinds.any(|kind| !named(kind))
+            alert.code() == 1226 && kinds(alert).any(|kind| !named(kind))
         })
     }),
     ("display-alert-crashes", 500, |m| {
@@ -166,6 +170,12 @@ fn long_opaque(message: &Message<'_>) -> bool {
 
 fn alerts<'m, 't>(message: &'m Message<'t>) -> impl Iterator<Item = &'m Command<'t>> {
     message.requests().filter(|command| command.name == "Alert")
+}
+
+/// The types of the items of a command.
+fn kinds<'m, 't>(command: &'m Command<'t>) -> impl Iterator<Item = &'m Text<'t>> {
+    let items = command.items.iter();
+    items.filter_map(|item| item.meta.as_ref()?.kind.as_ref())
 }
 
 fn opens(message: &Message<'_>) -> bool {

@@ -6,7 +6,7 @@ use assay_wire::tree::{Form, Kind, Namespace};
 use assay_wire::wbxml::{Identify, Strings};
 use assay_wire::xml::{Empty, Quotes, Style, Texts};
 
-use super::doc::{Doc, Stage};
+use super::doc::{Client, Doc, Stage};
 use crate::framing::in_chunks;
 use crate::switch::Variant;
 use crate::table::dm::{body, logic, message, response, style};
@@ -310,6 +310,10 @@ pub(crate) const VARIANTS: &[Variant] = &[
         "refuses other media types with 400",
     ),
     logic("get-answered-404", "answers GET with 404"),
+    logic(
+        "client-certificate-required",
+        "ends the handshake with clients that show no certificate",
+    ),
     response(
         "answers-chunked",
         "sends chunks instead of a Content-Length",
@@ -319,19 +323,9 @@ pub(crate) const VARIANTS: &[Variant] = &[
         "commands-in-sequence",
         "puts its commands into a Sequence",
         |doc| {
-            let mut commands = doc.commands();
-            // A Sequence holds no Atomic and no other Sequence in DM (OMA-TS-DM_RepPro 6.6.14).
-            commands
-                .retain(|&node| !matches!(doc.tree.name(node), "Alert" | "Atomic" | "Sequence"));
-            if commands.is_empty() || doc.facts.stage != Stage::Managing {
-                return;
-            }
-            let Some(sequence) = doc.command("Sequence") else {
-                return;
-            };
-            for command in commands {
-                doc.tree.detach(command);
-                doc.tree.attach(Some(sequence), command);
+            // Windows knows no Sequence (MS-MDM 2.2.4.3).
+            if doc.facts.client != Client::OfWindows {
+                in_sequence(doc);
             }
         },
     ),
@@ -349,5 +343,22 @@ fn answer_alerts(doc: &mut Doc, alert: &str, from: &str, to: &str) {
         if asked.contains(&doc.text(status, "CmdRef")) && doc.text(status, "Data") == from {
             doc.set(status, "Data", to);
         }
+    }
+}
+
+/// Puts the commands of a message into one Sequence.
+pub(super) fn in_sequence(doc: &mut Doc) {
+    let mut commands = doc.commands();
+    // A Sequence holds no Atomic and no other Sequence in DM (OMA-TS-DM_RepPro 6.6.14).
+    commands.retain(|&node| !matches!(doc.tree.name(node), "Alert" | "Atomic" | "Sequence"));
+    if commands.is_empty() || doc.facts.stage != Stage::Managing {
+        return;
+    }
+    let Some(sequence) = doc.command("Sequence") else {
+        return;
+    };
+    for command in commands {
+        doc.tree.detach(command);
+        doc.tree.attach(Some(sequence), command);
     }
 }

@@ -12,6 +12,7 @@ standard: X
 requirements:
   - {id: dm.x.any, must: Any., ref: X 1, dies-by: [a]}
   - {id: dm.x.new, must: New., ref: X 1, for: [dm-1.2], dies-by: [b]}
+  - {id: dm.x.windows, must: Windows., ref: X 1, for: [windows-mdm], dies-by: [d]}
   - {id: dm.x.secret, must: Secret., ref: X 1, needs: [credentials], dies-by: [c]}
 cases:
   - id: dm.x.plain
@@ -35,6 +36,12 @@ cases:
     proves: [dm.x.new]
     over: {version: ["1.1", "1.2"]}
     steps: [{send: {text: d}}]
+  - id: dm.x.of-windows
+    does: Says something as Windows does.
+    proves: [dm.x.windows]
+    speaks: windows-mdm
+    needs: [client-certificate]
+    steps: [{send: {text: w}}]
   - id: dm.x.hooked
     does: Makes the server say something.
     proves: [dm.x.any]
@@ -168,6 +175,30 @@ fn what_holds_for_another_protocol_is_not_applicable() {
         ("dm.x.new-only@1.1+xml", State::NotApplicable)
     );
     assert_eq!(reasons, &["nothing that it proves holds for dm-1.1"]);
+}
+
+#[test]
+fn what_a_case_speaks_is_played_where_it_is_claimed_beside_others_or_alone() {
+    let mut profile = profile();
+    let of_windows = |profile: &Profile| outside(&planned(profile, &Names::All), "dm.x.of-windows");
+    let (_, state, reasons) = &of_windows(&profile)[0];
+    assert_eq!(*state, State::NotApplicable);
+    assert_eq!(reasons, &["the target does not claim protocol windows-mdm"]);
+    for alone in [false, true] {
+        let beside = if alone { &[][..] } else { &[Protocol::Dm12] };
+        let protocols = [beside, &[Protocol::WindowsMdm]].concat();
+        profile.claims.protocols = Some(protocols);
+        profile.target.client_cert_pem = None;
+        let (_, state, reasons) = &of_windows(&profile)[0];
+        assert_eq!(*state, State::Unreached);
+        assert_eq!(reasons, &["a client certificate (target.client-cert)"]);
+        profile.target.client_cert_pem = Some("PEM".to_owned());
+        assert_eq!(of_windows(&profile), []);
+        // Who speaks nothing else is spoken to so in every case.
+        let others = outside(&planned(&profile, &Names::All), "dm.x.new-only");
+        let is_out = others.iter().any(|(name, ..)| name.ends_with("@1.2+xml"));
+        assert_eq!(is_out, alone);
+    }
 }
 
 #[test]

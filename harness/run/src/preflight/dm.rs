@@ -103,7 +103,7 @@ pub(super) async fn look(
     }
     if profile.claims.protocols.is_none() {
         assumed.push("protocol OMA DM: the profile names no other".to_owned());
-    } else if claims.protocols.contains(&Protocol::WindowsMdm)
+    } else if claims.protocols == [Protocol::WindowsMdm]
         && let Some(versions) = claims.values.get_mut(&Axis::Version)
     {
         versions.retain(|version| version == "1.2");

@@ -4,11 +4,21 @@ use assay_wire::dm::Version;
 use assay_wire::tree::{Kind, Namespace};
 
 use super::{drop_all, is_xml, replace, set_all, set_header};
-use crate::dm::{Doc, Stage};
+use crate::dm::variants::in_sequence;
+use crate::dm::{Client, Doc, Stage};
 use crate::switch::Fault;
 use crate::table::dm::{body, message};
 
 pub(super) const ENVELOPE: &[Fault] = &[
+    message(
+        "sequence-to-windows",
+        "sends clients of Windows a Sequence, which they do not know",
+        |doc| {
+            if doc.facts.client == Client::OfWindows {
+                in_sequence(doc);
+            }
+        },
+    ),
     body(
         "body-cut",
         "leaves the last octets of a message out",
@@ -309,7 +319,7 @@ pub(super) const ENVELOPE: &[Fault] = &[
         "client-get-answered",
         "answers a Get of the client with Results",
         |doc| {
-            if !doc.facts.authenticated {
+            if doc.facts.client == Client::Stranger {
                 return;
             }
             let gets = doc

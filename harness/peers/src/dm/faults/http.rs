@@ -66,6 +66,10 @@ pub(super) const HTTP: &[Fault] = &[
     ),
     logic("post-redirected", "redirects POST"),
     logic(
+        "query-not-found",
+        "does not know its URL with the query of Windows",
+    ),
+    logic(
         "accept-ignored",
         "answers in the form of the request whatever Accept says",
     ),

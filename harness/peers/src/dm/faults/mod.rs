@@ -7,10 +7,11 @@ mod package1;
 mod security;
 mod session;
 mod wbxml;
+mod windows;
 
 use assay_wire::tree::NodeId;
 
-use super::doc::Doc;
+use super::doc::{Client, Doc};
 use crate::switch::Fault;
 
 /// All of them.
@@ -22,6 +23,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Fault> {
         security::SECURITY,
         http::HTTP,
         wbxml::WBXML,
+        windows::WINDOWS,
     ];
     tables.into_iter().flatten()
 }
@@ -46,7 +48,7 @@ fn replace(octets: &mut Vec<u8>, old: &[u8], new: &[u8]) {
 
 /// Gives the Statuses for the client's Alerts with such a code another code.
 fn answer_alerts(doc: &mut Doc, codes: fn(&str) -> bool, change: fn(&str) -> Option<&'static str>) {
-    if !doc.facts.authenticated {
+    if doc.facts.client == Client::Stranger {
         return;
     }
     let asked: Vec<String> = doc

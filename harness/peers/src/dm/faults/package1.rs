@@ -1,7 +1,7 @@
 //! Faults of chapter C: package 1 and whatever else a client may send.
 
 use super::{answer_alerts, drop_all};
-use crate::dm::Doc;
+use crate::dm::{Client, Doc};
 use crate::switch::Fault;
 use crate::table::dm::{logic, message};
 
@@ -128,7 +128,7 @@ pub(super) const PACKAGE_1: &[Fault] = &[
                 .iter()
                 .any(|a| a.name == "Alert" && a.code == "1100");
             if shows
-                && doc.facts.authenticated
+                && doc.facts.client != Client::Stranger
                 && let Some(alert) = doc.alert("1100")
             {
                 for text in ["MINDT=1", "text of the client"] {
@@ -142,7 +142,7 @@ pub(super) const PACKAGE_1: &[Fault] = &[
         "client-get-accepted",
         "accepts a Get or an Add of the client",
         |doc| {
-            if doc.facts.authenticated {
+            if doc.facts.client != Client::Stranger {
                 for status in [doc.statuses_for("Get"), doc.statuses_for("Add")].concat() {
                     doc.set(status, "Data", "200");
                 }
@@ -186,6 +186,10 @@ pub(super) const PACKAGE_1: &[Fault] = &[
     logic(
         "missing-dev-info-crashes",
         "fails on a package 1 without DevInfo",
+    ),
+    logic(
+        "event-alone-refused",
+        "refuses a package that holds nothing but a client event",
     ),
     logic(
         "missing-session-alert-crashes",

@@ -3,7 +3,7 @@
 use assay_wire::tree::Namespace;
 
 use super::{drop_all, set_all};
-use crate::dm::{Doc, Stage};
+use crate::dm::{Client, Doc, Stage};
 use crate::switch::Fault;
 use crate::table::dm::{logic, message};
 
@@ -142,6 +142,14 @@ pub(super) const SECURITY: &[Fault] = &[
         "client-certificate-not-asked",
         "does not ask for a client certificate",
     ),
+    logic(
+        "certificate-not-enough",
+        "asks for credentials beside a client certificate",
+    ),
+    logic(
+        "maintenance-mode-trusted",
+        "believes whoever calls in the way of Windows",
+    ),
     message(
         "accepted-with-202",
         "answers good credentials with 202",
@@ -206,7 +214,7 @@ pub(super) const SECURITY: &[Fault] = &[
         "scheme-changes",
         "asks for another scheme once a session was accepted",
         |doc| {
-            if doc.facts.authenticated
+            if doc.facts.client != Client::Stranger
                 && doc.facts.round > 2
                 && let Some(status) = doc.header_status()
             {

@@ -7,6 +7,7 @@ mod input;
 mod proofs;
 mod security;
 mod session;
+mod windows;
 
 use assay_wire::Encoding;
 use assay_wire::dm::{MetaDraft, Version};
@@ -19,7 +20,7 @@ use crate::http::{Http, Noted, Request};
 pub(crate) type Section = fn(&str, &str, &mut Vec<Noted>);
 
 /// Everything, in order.
-pub(crate) const SECTIONS: [Section; 14] = [
+pub(crate) const SECTIONS: [Section; 15] = [
     |dm, admin, all| managed(dm, admin, Version::V1_2, Encoding::Xml, all),
     |dm, admin, all| managed(dm, admin, Version::V1_1, Encoding::Wbxml, all),
     |dm, admin, all| managed(dm, admin, Version::V1_1, Encoding::Xml, all),
@@ -34,13 +35,14 @@ pub(crate) const SECTIONS: [Section; 14] = [
     security::called,
     proofs::of_server,
     proofs::macs,
+    windows::windows,
 ];
 
 fn queue(admin: &str, order: &str) {
     tell(admin, "/admin/queue", order);
 }
 
-fn tell(admin: &str, target: &str, order: &str) {
+pub(crate) fn tell(admin: &str, target: &str, order: &str) {
     let mut hook = Http::new(admin, summary);
     let request = Request {
         method: "POST",
