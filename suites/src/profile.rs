@@ -81,7 +81,7 @@ pub struct Target {
     pub url: Option<String>,
     /// The same service over TLS, where `url` is plain.
     pub secure_url: Option<String>,
-    /// A PEM file of further roots to trust.
+    /// A PEM file of further roots to trust; like all files that a profile names found from its own folder.
     pub ca: Option<PathBuf>,
     /// The same as text: PEM. The built-in peers use it.
     pub ca_pem: Option<String>,
@@ -189,7 +189,7 @@ pub enum Secret {
     Text(String),
     /// The name of an environment variable.
     Env(String),
-    /// A file whose first line it is.
+    /// A file whose first line it is, found from the folder of the profile.
     File(PathBuf),
 }
 

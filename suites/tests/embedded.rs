@@ -184,3 +184,21 @@ fn a_bare_url_is_a_profile_that_claims_nothing() {
         "error: --target: a URL begins with http:// or https:// and a host, and holds no spaces"
     );
 }
+
+#[test]
+fn the_files_that_a_profile_names_are_found_from_where_it_is() {
+    let folder = std::env::temp_dir().join(format!("assay-beside-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("mine.yaml");
+    let text = "assay: 1\ntarget: {url: 'https://a/', ca: roots.pem, client-cert: /own/client.pem}\n\
+                devices: [{id: a, user: a, password: {file: secrets/a.txt}}]\n";
+    std::fs::write(&file, text).expect("a file");
+    let profile = profile::load(&file).expect("a profile");
+    std::fs::remove_dir_all(&folder).expect("the folder");
+    assert_eq!(profile.target.ca, Some(folder.join("roots.pem")));
+    assert_eq!(profile.target.client_cert, Some("/own/client.pem".into()));
+    let Some(profile::Secret::File(path)) = &profile.devices[0].password else {
+        panic!("{:?}", profile.devices);
+    };
+    assert_eq!(path, &folder.join("secrets/a.txt"));
+}

@@ -111,7 +111,7 @@ pub(crate) async fn connect(
             let facts = watch.facts(Some(stream.get_ref().1), "");
             return Ok((Box::new(stream), Some(facts)));
         }
-        Ok(Err(error)) => error.to_string(),
+        Ok(Err(error)) => told(&error.to_string()),
         Err(_) => "not finished in time".to_owned(),
     };
     let facts = watch.facts(None, &why);
@@ -119,6 +119,19 @@ pub(crate) async fn connect(
         format!("no TLS handshake with {}: {why}", place(url)),
         Some(facts),
     ))
+}
+
+/// Why a handshake failed; where the two may have no version in common, which ones there are here.
+fn told(why: &str) -> String {
+    let is_version = ["HandshakeFailure", "ProtocolVersion"]
+        .iter()
+        .any(|alert| why.contains(alert));
+    let ours = if is_version {
+        "; TLS 1.2 and 1.3 are spoken here"
+    } else {
+        ""
+    };
+    format!("{why}{ours}")
 }
 
 /// Whether anybody still accepts connections at the origin of `url`, and keeps them: the system accepts

@@ -142,8 +142,14 @@ pub enum TargetError {
         source: std::io::Error,
     },
     /// Certificates or keys that cannot be used.
-    #[error("cannot set up TLS")]
-    Tls(#[source] TlsError),
+    #[error("cannot set up TLS with {}", of.display())]
+    Tls {
+        /// Where they came from.
+        of: PathBuf,
+        /// What is wrong with them.
+        #[source]
+        source: TlsError,
+    },
 }
 
 impl Target {
@@ -177,8 +183,15 @@ impl Target {
             &given.client_cert,
         )?
         .or_else(|| given.client_cert_pem.clone().map(String::into_bytes));
-        let tls = Tls::new(roots.as_deref(), client.as_deref(), given.insecure)
-            .map_err(TargetError::Tls)?;
+        let tls =
+            Tls::new(roots.as_deref(), client.as_deref(), given.insecure).map_err(|source| {
+                let file = match &source {
+                    TlsError::Roots(_) => &given.ca,
+                    TlsError::Client(_) => &given.client_cert,
+                };
+                let of = file.clone().unwrap_or_else(|| "the profile".into());
+                TargetError::Tls { of, source }
+            })?;
         let devices = profile
             .devices
             .iter()

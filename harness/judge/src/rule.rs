@@ -232,7 +232,7 @@ impl Engine {
         let program = self.env.compile(text).map_err(|errors| {
             let troubles = errors.errors.iter().map(|error| Trouble {
                 at: offset(text, error.pos),
-                message: error.msg.trim().to_owned(),
+                message: no_cel(&error.msg),
             });
             troubles.collect::<Vec<_>>()
         })?;
@@ -261,6 +261,13 @@ impl Engine {
             text: text.to_owned(),
         })
     }
+}
+
+/// What the parser says, without the list of everything that could have stood there.
+fn no_cel(message: &str) -> String {
+    let message = message.trim().trim_start_matches("Syntax error: ");
+    let (what, _) = message.split_once(" expecting ").unwrap_or((message, ""));
+    format!("this is no CEL: {what}")
 }
 
 /// The offset of a line and a column, both from one.

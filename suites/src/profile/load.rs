@@ -3,12 +3,12 @@
 //!
 //! It does not look whether files, variables or hosts that a profile names are there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
 use super::check::{Wrong, check};
-use super::{Claims, Device, Listen, Profile, RunLimits, Target, discreet};
+use super::{Claims, Device, Listen, Profile, RunLimits, Secret, Target, discreet};
 use crate::diagnostic::Diagnostic;
 use crate::yaml;
 
@@ -42,11 +42,17 @@ pub fn embedded(name: &str) -> Result<Profile, Diagnostic> {
     read(&format!("profiles/{file}"), source)
 }
 
-/// The profile in this file.
+/// The profile in this file. The files that it names are found from where it is.
 pub fn load(path: impl AsRef<Path>) -> Result<Profile, Diagnostic> {
     let path = path.as_ref();
     let source = yaml::read_file(path)?;
-    read(&path.display().to_string(), &source)
+    let mut profile = read(&path.display().to_string(), &source)?;
+    if let Some(folder) = path.parent() {
+        for file in profile.files() {
+            *file = folder.join(&file);
+        }
+    }
+    Ok(profile)
 }
 
 /// A profile from its text: read, laid over the one that it extends, and checked.
@@ -103,6 +109,20 @@ impl Profile {
             });
         }
         self
+    }
+
+    /// The paths of all files that it names.
+    fn files(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        let devices = self.devices.iter_mut();
+        let secrets = devices.flat_map(|device| [&mut device.password, &mut device.pin]);
+        let server = self.server.as_mut().map(|server| &mut server.password);
+        let secrets = secrets.flatten().chain(server);
+        let secrets = secrets.filter_map(|secret| match secret {
+            Secret::File(path) => Some(path),
+            Secret::Text(_) | Secret::Env(_) => None,
+        });
+        let target = [&mut self.target.ca, &mut self.target.client_cert];
+        target.into_iter().flatten().chain(secrets)
     }
 
     /// What cannot be right in it, for profiles that were changed after they were read.

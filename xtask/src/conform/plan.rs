@@ -4,6 +4,21 @@ use std::fmt::Write as _;
 
 use assay_run::{Options, Suite};
 use assay_suites::profile::Profile;
+use assay_suites::suite::Case;
+use assay_suites::uses::Uses;
+
+/// What a case has the target do beside the protocol, and what it says that it leaves there.
+fn left(case: &Case) -> String {
+    let hooks: Vec<String> = Uses::of(case).hooks.into_iter().collect();
+    let mut text = String::new();
+    if !hooks.is_empty() {
+        let _ = write!(text, ", calls {}", hooks.join(", "));
+    }
+    if let Some(leaves) = &case.leaves {
+        let _ = write!(text, ", leaves: {leaves}");
+    }
+    text
+}
 
 /// What would be played; asks nobody.
 pub(super) fn plan(suite: &Suite, profile: &Profile, options: &Options) -> String {
@@ -19,17 +34,14 @@ pub(super) fn plan(suite: &Suite, profile: &Profile, options: &Options) -> Strin
         } else {
             ""
         };
-        let devices = planned.devices;
-        let leaves = suite.catalogue.case(&planned.run.case);
-        let leaves = leaves.and_then(|(_, case)| case.leaves.clone());
-        let leaves = leaves
-            .map(|leaves| format!(", leaves {leaves}"))
-            .unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "play     {}{role}: {devices} device(s){leaves}",
-            planned.run.name()
-        );
+        let case = suite.catalogue.case(&planned.run.case);
+        let left = case.map(|(_, case)| left(case)).unwrap_or_default();
+        let (count, ending) = match planned.devices {
+            1 => (1, ""),
+            count => (count, "s"),
+        };
+        let name = planned.run.name();
+        let _ = writeln!(text, "play     {name}{role}: {count} device{ending}{left}");
     }
     for outside in &plan.outside {
         let reasons = outside.reasons.join("; ");

@@ -80,6 +80,14 @@ fn what_is_given_is_wrong(#[case] name: &str, #[case] args: &[&str]) {
     "assay: 1\ntarget: {url: 'http://127.0.0.1:9/dm'}\n\
      devices: [{id: a, user: a, password: {env: ASSAY_NO_SUCH_VARIABLE}}]\n"
 )]
+#[case::roots_that_are_none(
+    "roots-that-are-none",
+    "assay: 1\ntarget: {url: 'https://127.0.0.1:9/dm', ca: mine.yaml}\n"
+)]
+#[case::a_certificate_that_is_none(
+    "a-certificate-that-is-none",
+    "assay: 1\ntarget: {url: 'https://127.0.0.1:9/dm', client-cert: mine.yaml}\n"
+)]
 fn a_profile_is_wrong(#[case] name: &str, #[case] text: &str) {
     let path = file(&format!("profile-{name}"), "mine.yaml", text);
     let ran = xtask(&["conform", "--profile", &path]);

@@ -28,6 +28,12 @@ hooks:
       body: '{{\"device\": \"${{json:device}}\", \"kind\": \"${{json:kind}}\", \"target\": \"${{json:target}}\",
         \"data\": \"${{json:data}}\", \"format\": \"${{json:format}}\", \"type\": \"${{json:type}}\",
         \"xml\": \"${{json:xml}}\"}}'
+  reset:
+    http:
+      method: POST
+      url: \"${{origin}}/admin/reset\"
+      headers: {{Content-Type: application/json}}
+      body: '{{\"device\": \"${{json:device}}\"}}'
 ",
         served.secure
     );
