@@ -168,6 +168,15 @@ fn a_bad_profile_is_told(#[context] test: Context, #[case] text: &str) {
 #[case::slip_in_the_key("    pasword: hunter2\n")]
 #[case::slip_before_it("    usr: joe\n    password: hunter2\n")]
 #[case::twice("    password: {text: hunter2, text: hunter2}\n")]
+#[case::as_json("    \"password\": \"hunter2\"\n")]
+#[case::with_a_space("    password : hunter2\n")]
+#[case::a_list_below("    password:\n      text:\n        - hunter2\n")]
+#[case::of_the_server("server:\n  id: s\n  \"password\": \"hunter2\"\n")]
+#[case::of_a_header_field("target: {headers: {X-Api-Key: hunter2}, colour: blue}\n")]
+#[case::of_a_list_of_them("target:\n  headers:\n    X-Api-Key: [hunter2]\n")]
+#[case::of_a_hook(
+    "hooks:\n  reset:\n    http: {url: 'http://a/', headers: {Authorization: hunter2}, colour: b}\n"
+)]
 fn a_secret_never_stands_in_a_message(#[case] tail: &str) {
     let text = format!("assay: 1\ndevices:\n  - id: a\n{tail}");
     let problem = profile::read("mine.yaml", &text).unwrap_err();
