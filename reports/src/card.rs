@@ -106,7 +106,7 @@ fn card_also(
     }
     line(&mut text, "asked in", &finding.suite);
     line(&mut text, "replay", &replay(summary, case));
-    let _ = writeln!(text, "  baseline  {}", baseline(case, finding));
+    let _ = writeln!(text, "  baseline  {}", baseline(case, finding, also));
     text
 }
 
@@ -115,12 +115,19 @@ fn replay(summary: &Summary, case: &CaseResult) -> String {
     format!("{} --only {}", summary.command, case.id)
 }
 
-/// The entry of a profile that makes a finding a known one. Valid YAML as it stands.
-fn baseline(case: &CaseResult, finding: &FindingResult) -> String {
-    format!(
-        "- {{requirement: {}, case: {}, why: \"…\"}}",
-        finding.requirement, case.id
-    )
+/// The entry of a profile that makes a finding a known one, in all cases that have it. Valid YAML as it
+/// stands.
+fn baseline(case: &CaseResult, finding: &FindingResult, also: &[String]) -> String {
+    let (requirement, id) = (&finding.requirement, &case.id);
+    let is_alone = also
+        .iter()
+        .all(|run| run.split('@').next() == Some(id.as_str()));
+    let case = if is_alone {
+        format!(" case: {id},")
+    } else {
+        String::new()
+    };
+    format!("- {{requirement: {requirement},{case} why: \"…\"}}")
 }
 
 fn counts(finding: &FindingResult) -> bool {

@@ -49,7 +49,7 @@ pub fn console(summary: &Summary) -> String {
     let cases = counts(&summary.counts);
     line(
         &mut text,
-        "cases",
+        "case runs",
         &format!("{}: {cases}", summary.cases.len()),
     );
     unreached(&mut text, summary);

@@ -130,7 +130,7 @@ fn agree(summary: &Summary) {
 
     let cases = in_json(&report, "cases");
     assert_eq!(
-        on_console(&text, "cases "),
+        on_console(&text, "case runs "),
         (cases.values().sum(), cases.clone()),
         "{text}"
     );

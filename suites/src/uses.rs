@@ -78,6 +78,10 @@ impl Uses {
                 Step::Repeat(step) => step.device.clone(),
                 Step::Hook(step) => {
                     uses.hooks.insert(step.call.value.clone());
+                    if step.call.value == "set-account" {
+                        // Else no other case could use the device any more.
+                        uses.hooks.insert("reset".to_owned());
+                    }
                     uses.devices
                         .insert(step.device.clone().unwrap_or_else(|| "a".to_owned()));
                     continue;

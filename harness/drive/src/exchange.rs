@@ -204,7 +204,7 @@ impl<'t> Recorder<'t> {
         let patience = response
             .field("Retry-After")
             .map_or_else(String::new, |field| {
-                format!(", and asks for {} s of patience", field.value)
+                format!(", Retry-After: {}", field.value)
             });
         let why = format!("the target takes no more requests for now (HTTP 429{patience})");
         let step = tag.step;
@@ -366,7 +366,10 @@ impl<'t> Recorder<'t> {
             }
             Err(none) => (none.why, none.nobody, none.tls),
         };
-        let by_target = tls.as_ref().is_some_and(|facts| facts.certificate_valid);
+        let goes_on = |valid| valid || self.target.tls.insecure;
+        let by_target = tls
+            .as_ref()
+            .is_some_and(|facts| facts.asked_for_certificate && goes_on(facts.certificate_valid));
         if tls.is_some() {
             // The connection was there; what its handshake showed is worth keeping.
             self.open(id, tls);
@@ -381,12 +384,18 @@ impl<'t> Recorder<'t> {
                     session: tag.session,
                     lawful: tag.lawful,
                 });
+                let how = if why.ends_with("in time") {
+                    Breakage::Timeout
+                } else {
+                    Breakage::Closed
+                };
                 self.event(Event::Broke {
                     link: id,
-                    how: Breakage::Closed,
+                    how,
                     why: why.clone(),
                 });
-                return Err(Outcome::Broke(Breakage::Closed, why));
+                self.see_whether_it_lives(&out.url, tag).await;
+                return Err(Outcome::Broke(how, why));
             }
         }
         self.event(Event::Refused {
@@ -420,11 +429,16 @@ impl<'t> Recorder<'t> {
             Talk::Broke(how, why) => (how, why),
             Talk::Stale(_) => (Breakage::Closed, "closed before any answer".to_owned()),
         };
+        self.see_whether_it_lives(&out.url, tag).await;
+        Outcome::Broke(how, why)
+    }
+
+    /// Records where nobody accepts connections any more.
+    async fn see_whether_it_lives(&mut self, url: &Url, tag: &Tag) {
         let deadline = Instant::now() + self.target.limits.timeout.min(LAST_TRY);
-        if !link::accepts(&out.url, deadline).await {
+        if !link::accepts(url, deadline).await {
             self.event(Event::Died { step: tag.step });
         }
-        Outcome::Broke(how, why)
     }
 
     fn recorded(&mut self, id: LinkId) -> &mut Recorded {

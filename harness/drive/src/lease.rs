@@ -34,9 +34,9 @@ pub struct LeasedDevice {
     pub server_nonce: Option<Vec<u8>>,
     /// How many it gave.
     pub nonces_given: u64,
-    /// True once it sent credentials.
+    /// True once it tried to get in with its own credentials, or was asked for some that it has not.
     pub has_tried: bool,
-    /// True once they were accepted.
+    /// True once credentials were accepted.
     pub was_accepted: bool,
     /// The number of its last session, from which the next SessionID is made.
     pub next_session: u32,

@@ -121,17 +121,15 @@ pub(crate) async fn connect(
     ))
 }
 
-/// Why a handshake failed; where the two may have no version in common, which ones there are here.
+/// Why a handshake failed, and what that usually means.
 fn told(why: &str) -> String {
-    let is_version = ["HandshakeFailure", "ProtocolVersion"]
-        .iter()
-        .any(|alert| why.contains(alert));
-    let ours = if is_version {
-        "; TLS 1.2 and 1.3 are spoken here"
-    } else {
-        ""
-    };
-    format!("{why}{ours}")
+    let hints = [
+        ("HandshakeFailure", "; TLS 1.2 and 1.3 are spoken here"),
+        ("ProtocolVersion", "; TLS 1.2 and 1.3 are spoken here"),
+        ("InvalidContentType", "; does it speak plain HTTP?"),
+    ];
+    let hint = hints.iter().find(|(alert, _)| why.contains(alert));
+    format!("{why}{}", hint.map_or("", |(_, hint)| hint))
 }
 
 /// Whether anybody still accepts connections at the origin of `url`, and keeps them: the system accepts

@@ -76,7 +76,10 @@ impl<'a> Player<'a> {
                     _ => Encoding::Xml,
                 };
                 let version = version.unwrap_or(Version::V1_2);
-                Self::Dm(Box::new(dm::Actor::new(target, lease, version, encoding)))
+                let speaks = case.speaks;
+                Self::Dm(Box::new(dm::Actor::new(
+                    target, lease, version, encoding, speaks,
+                )))
             }
             Family::Pull => {
                 let generation = axis(Axis::Generation).and_then(Generation::named);

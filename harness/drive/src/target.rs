@@ -130,6 +130,14 @@ pub enum TargetError {
         /// The variable.
         name: String,
     },
+    /// A secret of no character.
+    #[error("the {what} of {whose} is empty")]
+    Empty {
+        /// Which secret.
+        what: &'static str,
+        /// Whose secret.
+        whose: String,
+    },
     /// A file that cannot be read.
     #[error("{what}: cannot read {}", path.display())]
     File {
@@ -311,19 +319,25 @@ fn file(what: &str, path: &Path) -> Result<Vec<u8>, TargetError> {
 }
 
 fn secret(what: &'static str, whose: &str, secret: &Secret) -> Result<String, TargetError> {
-    match secret {
-        Secret::Text(text) => Ok(text.clone()),
+    let text = match secret {
+        Secret::Text(text) => text.clone(),
         Secret::Env(name) => std::env::var(name).map_err(|_| TargetError::Unset {
             what,
             whose: whose.to_owned(),
             name: name.clone(),
-        }),
+        })?,
         Secret::File(path) => {
             let octets = file(&format!("the {what} of {whose}"), path)?;
             let text = String::from_utf8_lossy(&octets);
-            Ok(text.lines().next().unwrap_or_default().to_owned())
+            text.lines().next().unwrap_or_default().to_owned()
         }
+    };
+    // A variable of a machine that has no such secret is usually there, and empty.
+    if text.is_empty() {
+        let whose = whose.to_owned();
+        return Err(TargetError::Empty { what, whose });
     }
+    Ok(text)
 }
 
 #[cfg(test)]

@@ -22,7 +22,8 @@ pub struct Tls {
     provider: Arc<CryptoProvider>,
     verifier: Arc<WebPkiServerVerifier>,
     presented: Option<Arc<CertifiedKey>>,
-    insecure: bool,
+    /// True to go on whatever certificate the target has.
+    pub(crate) insecure: bool,
 }
 
 /// Why certificates or keys cannot be used.
@@ -149,7 +150,7 @@ impl Watch {
         let fault = match seen.verdict {
             Some(Ok(())) => None,
             Some(Err(why)) => Some(why),
-            None => Some(format!("no certificate came: {failure}")),
+            None => Some(format!("{}: {failure}", TlsFacts::NO_CERTIFICATE)),
         };
         TlsFacts {
             version: version

@@ -262,7 +262,7 @@ async fn patience_is_given_once_and_within_the_deadline() {
     };
     assert_eq!(
         why,
-        "the target takes no more requests for now (HTTP 429, and asks for 3600 s of patience)"
+        "the target takes no more requests for now (HTTP 429, Retry-After: 3600)"
     );
     assert_eq!(
         names(&recording),

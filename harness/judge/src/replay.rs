@@ -231,8 +231,9 @@ pub(crate) fn hear(recording: &Recording, limits: &Limits) -> Heard {
                 }
             }
             Event::Refused { step, why } => {
-                // The harness went no further than the handshake: what that showed is judged.
-                if let Some(link) = opened.take() {
+                // The harness went no further than the handshake: what that showed is judged, if it
+                // showed a certificate.
+                if let Some(link) = opened.take().filter(|link| showed(recording, *link)) {
                     let span = Span::default();
                     let at = Place {
                         link,
@@ -310,6 +311,13 @@ pub(crate) fn replay<'a>(heard: &'a Heard, limits: &Limits, family: &dyn Family)
         proofs: &heard.proofs,
         halts: &heard.halts,
     }
+}
+
+/// True where the handshake of a link came as far as the certificate of the target.
+fn showed(recording: &Recording, link: LinkId) -> bool {
+    let link = recording.links.get(link.0 as usize);
+    let facts = link.and_then(|link| link.tls.as_ref());
+    facts.is_some_and(TlsFacts::certificate_came)
 }
 
 fn last_on(turns: &mut [Turn], link: LinkId) -> Option<&mut Turn> {

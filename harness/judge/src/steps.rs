@@ -285,56 +285,55 @@ impl Steps<'_> {
     }
 
     fn halted(&self, step: u32, halt: &Halt, outcome: &mut Outcome) {
-        let (verdict, text) = match halt {
-            Halt::Refused(why) => (Verdict::Inconclusive, format!("no connection: {why}")),
-            Halt::Stuck(why) => (Verdict::Inconclusive, format!("could not go on: {why}")),
-            Halt::Hook(name, answer) => (
-                Verdict::Blocked,
-                format!("the hook {name} did not work: {answer}"),
-            ),
-            Halt::Died => (
-                Verdict::Fail,
-                "the target died: it accepted no connection any more".to_owned(),
-            ),
+        let text = match halt {
+            Halt::Died => return self.died(step, outcome),
+            Halt::Refused(why) => format!("no connection: {why}"),
+            Halt::Stuck(why) => format!("could not go on: {why}"),
+            Halt::Hook(name, answer) => {
+                let text = format!("the hook {name} did not work: {answer}");
+                return outcome.reason(Verdict::Blocked, Some(step), text);
+            }
         };
-        outcome.reason(verdict, Some(step), text.clone());
-        // Who is broken is who would have spoken next.
-        if *halt == Halt::Died {
-            let next = self
-                .case
-                .steps
-                .iter()
-                .skip(step as usize)
-                .find_map(|it| match &it.value {
-                    Step::Expect(expect) => Some((expect, it)),
-                    _ => None,
-                });
-            let Some(requirement) = self.spoken_for(next.map(|(expect, _)| expect)) else {
-                return;
-            };
-            let key = |at: usize| (self.case.id.value.clone(), at);
-            let asked = (step as usize..self.case.steps.len())
-                .find_map(|at| self.rules.expects.get(&key(at)));
-            let suite = asked.map(|asked| asked.suite.clone()).unwrap_or_default();
-            let mut found = self.finding(requirement, &suite);
-            found.verdict = breach(found.level, requirement);
-            found.message.clone_from(&text);
-            found.received = text;
-            found.step = Some(step);
-            let last = self
-                .replay
-                .exchanges
-                .iter()
-                .rposition(|exchange| exchange.step <= step);
-            let exchange = last.and_then(|at| self.replay.exchanges.get(at));
-            found.exchange = last.and_then(|at| u32::try_from(at + 1).ok());
-            found.place = exchange.map(|exchange| exchange.sent_at);
-            gist::add(&mut found, exchange, self.family);
-            found.snippet = found
-                .place
-                .and_then(|place| snippet(self.recording, exchange, place));
-            outcome.findings.push(found);
-        }
+        outcome.reason(Verdict::Inconclusive, Some(step), text);
+    }
+
+    /// The target accepts no connections any more. Where the last request was bent, it was killed by
+    /// that: whoever would have spoken next is broken. Else nobody knows what ended it.
+    fn died(&self, step: u32, outcome: &mut Outcome) {
+        let text = "the target died: it accepted no connection any more".to_owned();
+        let exchanges = &self.replay.exchanges;
+        let last = exchanges.iter().rposition(|it| it.step <= step);
+        let exchange = last.and_then(|at| exchanges.get(at));
+        let next = self
+            .case
+            .steps
+            .iter()
+            .skip(step as usize)
+            .find_map(|it| match &it.value {
+                Step::Expect(expect) => Some(expect),
+                _ => None,
+            });
+        let requirement = self.spoken_for(next);
+        let (Some(requirement), false) = (requirement, exchange.is_none_or(|it| it.lawful)) else {
+            return outcome.reason(Verdict::Inconclusive, Some(step), text);
+        };
+        let key = |at: usize| (self.case.id.value.clone(), at);
+        let asked =
+            (step as usize..self.case.steps.len()).find_map(|at| self.rules.expects.get(&key(at)));
+        let suite = asked.map(|asked| asked.suite.clone()).unwrap_or_default();
+        let mut found = self.finding(requirement, &suite);
+        found.verdict = breach(found.level, requirement);
+        found.message.clone_from(&text);
+        found.received.clone_from(&text);
+        found.step = Some(step);
+        found.exchange = last.and_then(|at| u32::try_from(at + 1).ok());
+        found.place = exchange.map(|exchange| exchange.sent_at);
+        gist::add(&mut found, exchange, self.family);
+        found.snippet = found
+            .place
+            .and_then(|place| snippet(self.recording, exchange, place));
+        outcome.reason(found.verdict, Some(step), text);
+        outcome.findings.push(found);
     }
 
     /// No document came back where one is looked at. Where the transport broke this says nothing about

@@ -3,6 +3,7 @@
 //! A nonce lives with its device, so two cases on one device at the same time would break each
 //! other. A case takes what it needs out of the pool and gives it back, with the nonces as they are.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use assay_drive::target::Identity;
@@ -70,14 +71,15 @@ impl Pool {
         (Lease { devices }, dirty)
     }
 
-    /// True where credentials were sent, and none of any device was accepted.
-    pub(crate) fn is_nobody_believed(&self) -> bool {
+    /// The devices that were asked for credentials and never let in.
+    pub(crate) fn unbelieved(&self) -> BTreeSet<String> {
         let free = self
             .free
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut devices = free.iter().map(|slot| &slot.device);
-        devices.clone().any(|device| device.has_tried) && !devices.any(|device| device.was_accepted)
+        let devices = free.iter().map(|slot| &slot.device);
+        let unbelieved = devices.filter(|device| device.has_tried && !device.was_accepted);
+        unbelieved.map(|it| it.identity.id.clone()).collect()
     }
 
     /// Gives them back.
@@ -100,7 +102,6 @@ impl Pool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
     use std::sync::Arc;
 
     use tokio::task::{JoinSet, yield_now};

@@ -63,6 +63,8 @@ pub struct Options {
     pub command: String,
     /// To end the run early; what was played is reported.
     pub stop: Stop,
+    /// False to play on against a target that says nothing any more.
+    pub gives_up: bool,
 }
 
 impl Options {
@@ -76,6 +78,7 @@ impl Options {
             seed: 0,
             command: "cargo xtask conform".to_owned(),
             stop: Stop::default(),
+            gives_up: true,
         }
     }
 }
@@ -130,6 +133,7 @@ pub async fn run(
         judges: Semaphore::new(options.jobs.max(1)),
         stop: options.stop.clone(),
         silence: Stop::default(),
+        gives_up: options.gives_up,
         silent: AtomicUsize::default(),
         sink,
     });
@@ -145,15 +149,24 @@ pub async fn run(
                 State::Inconclusive,
                 why,
             ));
+        } else if options.stop.is_set() {
+            outside.push(not_reached(&suite, planned.run, summary::INTERRUPTED));
         } else {
-            outside.push(not_reached(&suite, planned.run, "the run was interrupted"));
+            let why = "the harness broke over it";
+            played.push(schedule::not_played(&suite, &planned, State::Error, why));
         }
     }
-    let mut summary = summary(&suite, &profile, options, found, &outside, played, started);
-    if stage.pool.is_nobody_believed() {
-        let why = "no credentials were accepted: are user and password of the devices right?";
-        summary.warnings.push(why.to_owned());
+    // Those of a built-in server are right.
+    let unbelieved = match options.preflight {
+        Preflight::Skip => BTreeSet::new(),
+        Preflight::Ask | Preflight::Done(_) => stage.pool.unbelieved(),
+    };
+    for case in &mut played {
+        case.doubt(&unbelieved);
     }
+    let mut summary = summary(&suite, &profile, options, found, &outside, played, started);
+    let doubts = unbelieved.iter().map(|device| report::never_let_in(device));
+    summary.warnings.extend(doubts);
     Ok(summary)
 }
 

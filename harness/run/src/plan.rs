@@ -9,6 +9,7 @@ use assay_suites::profile::Profile;
 use assay_suites::suite::{Axis, Case, Need, Protocol, Requirement, Role, Scheme};
 
 use crate::needs;
+use crate::report::run_name;
 use crate::state::State;
 
 /// The most controls that stand before each other; the linter refuses circles.
@@ -50,7 +51,7 @@ impl Run {
     /// The name of the run: `dm.security.replayed-digest@1.2+wbxml`.
     pub fn name(&self) -> String {
         let axes: Vec<&str> = self.axes.values().map(String::as_str).collect();
-        format!("{}@{}", self.case, axes.join("+"))
+        run_name(&self.case, &axes)
     }
 }
 

@@ -207,7 +207,12 @@ async fn prove_trivial<B: Bench>(
     peer: String,
 ) -> Result<TrivialProof, CannotJudge> {
     let started = bench.start_trivial(&peer).await;
-    let summary = played(bench, suite, started, Names::All, 1).await?;
+    let options = Options {
+        jobs: 1,
+        gives_up: false,
+        ..Options::all(bench.role())
+    };
+    let summary = played(suite, started, options).await?;
     let is_mandatory = |id: &String| {
         let requirement = suite.catalogue.requirement(id);
         requirement.is_some_and(|(_, requirement)| requirement.level() == Level::Must)
@@ -357,26 +362,27 @@ async fn play<B: Bench>(
     jobs: usize,
 ) -> Result<Summary, CannotJudge> {
     let started = bench.start(faults, variants).await;
-    played(bench, suite, started, names, jobs).await
+    let options = Options {
+        names,
+        jobs,
+        ..Options::all(bench.role())
+    };
+    played::<B::Peer>(suite, started, options).await
 }
 
 /// Plays against a peer that was started, and stops it.
-async fn played<B: Bench>(
-    bench: &B,
+async fn played<P: Send>(
     suite: &Arc<Suite>,
-    started: io::Result<(B::Peer, Profile)>,
-    names: Names,
-    jobs: usize,
+    started: io::Result<(P, Profile)>,
+    options: Options,
 ) -> Result<Summary, CannotJudge> {
     let (peer, profile) = started.map_err(|error| CannotJudge {
         url: "the built-in peer".to_owned(),
         why: error.to_string(),
     })?;
     let options = Options {
-        names,
         preflight: Preflight::Skip,
-        jobs,
-        ..Options::all(bench.role())
+        ..options
     };
     let (suite, profile) = (Arc::clone(suite), Arc::new(profile));
     let summary = run(suite, profile, &options, Arc::new(|_| {})).await;

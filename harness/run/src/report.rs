@@ -2,7 +2,7 @@
 //!
 //! Data only: what stands in it is summed up in [`crate::summary`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use assay_judge::{By, Finding};
 use assay_suites::basis::{Basis, Level};
@@ -117,6 +117,9 @@ pub struct CaseResult {
     /// The requirements that it judges.
     #[serde(skip)]
     pub proves: Vec<String>,
+    /// The devices that tried to get in with their own credentials.
+    #[serde(skip)]
+    pub tried: BTreeSet<String>,
     /// Microseconds that it took.
     pub micros: u64,
 }
@@ -126,8 +129,35 @@ impl CaseResult {
     pub fn name(&self) -> String {
         // By name the encoding would come first.
         let axes: Vec<&str> = self.axes.values().rev().map(String::as_str).collect();
-        format!("{}@{}", self.id, axes.join("+"))
+        run_name(&self.id, &axes)
     }
+
+    /// Where a device that is not let in played, nothing is known but what monitors saw: whether the target
+    /// is wrong or the profile, nobody can tell.
+    pub(crate) fn doubt(&mut self, unbelieved: &BTreeSet<String>) {
+        let Some(device) = self.tried.intersection(unbelieved).next() else {
+            return;
+        };
+        self.findings.retain(|finding| finding.by == "monitor");
+        self.reasons = vec![never_let_in(device)];
+        self.verdict = State::Inconclusive;
+    }
+}
+
+/// The name of a case run: its case, and the values of its axes where it has any.
+pub(crate) fn run_name(case: &str, axes: &[&str]) -> String {
+    if axes.is_empty() {
+        return case.to_owned();
+    }
+    format!("{case}@{}", axes.join("+"))
+}
+
+/// What is said of a device that was asked for credentials and never let in.
+pub(crate) fn never_let_in(device: &str) -> String {
+    format!(
+        "{device} is asked for credentials and never let in: are user, password, claims.auth and \
+         target.client-cert right?"
+    )
 }
 
 /// One requirement broken, or met by a case of its own.

@@ -1,7 +1,7 @@
 //! Plays a plan: controls first, side by side as far as there are devices. Each run is judged at
 //! once, beside those that are played meanwhile: its devices are free by then.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -43,6 +43,8 @@ pub(crate) struct Stage {
     pub(crate) stop: Stop,
     /// Said where the target has fallen silent.
     pub(crate) silence: Stop,
+    /// False where that does not end the run.
+    pub(crate) gives_up: bool,
     /// How many case runs in a row heard nothing until their deadline.
     pub(crate) silent: AtomicUsize,
     pub(crate) sink: Arc<Sink>,
@@ -116,13 +118,16 @@ impl Stage {
             self.silent.store(0, Ordering::Relaxed);
             return;
         }
-        let waited = |event: &RecordingEvent| {
-            let RecordingEvent::Broke { how, .. } = event else {
-                return false;
-            };
-            *how == Breakage::Timeout
+        let waited = |event: &RecordingEvent| match event {
+            RecordingEvent::Broke { how, .. } => *how == Breakage::Timeout,
+            // A connection, or its handshake, that did not come about.
+            RecordingEvent::Refused { why, .. } => why.ends_with("in time"),
+            _ => false,
         };
-        if events.any(waited) && self.silent.fetch_add(1, Ordering::Relaxed) + 1 >= SILENT {
+        if self.gives_up
+            && events.any(waited)
+            && self.silent.fetch_add(1, Ordering::Relaxed) + 1 >= SILENT
+        {
             self.silence.now();
         }
     }
@@ -142,6 +147,7 @@ impl CaseResult {
             findings: Vec::new(),
             looked: BTreeMap::new(),
             proves: Vec::new(),
+            tried: BTreeSet::new(),
             micros: 0,
         }
     }
@@ -191,7 +197,8 @@ async fn one(
                 .push(format!("its control {} {state}", run.name()));
         }
         _ => match judged(stage, planned, case, permit).await {
-            Ok((judgement, its_recording)) => {
+            Ok((judgement, its_recording, tried)) => {
+                result.tried = tried;
                 result.verdict = judgement.verdict.into();
                 result.reasons = judgement
                     .reasons
@@ -221,8 +228,8 @@ async fn judged(
     planned: &Planned,
     case: &Case,
     permit: Option<OwnedSemaphorePermit>,
-) -> Result<(Judgement, Recording), String> {
-    let recording = played(stage, planned, case).await?;
+) -> Result<(Judgement, Recording, BTreeSet<String>), String> {
+    let (recording, tried) = played(stage, planned, case).await?;
     drop(permit);
     stage.heard(&recording);
     let _turn = stage.judges.acquire().await;
@@ -231,14 +238,18 @@ async fn judged(
     let task = tokio::task::spawn_blocking(move || {
         let (_, case) = suite.catalogue.case(&id)?;
         let judgement = judge(&suite.rules, &suite.catalogue, case, &profile, &recording);
-        Some((judgement, recording))
+        Some((judgement, recording, tried))
     });
     known(task.await)
 }
 
 /// Plays a case on leased devices. A panic is caught: it is the harness's fault, and the other cases
-/// go on.
-async fn played(stage: &Stage, planned: &Planned, case: &Case) -> Result<Recording, String> {
+/// go on. Gives also who sent credentials, or was asked for some.
+async fn played(
+    stage: &Stage,
+    planned: &Planned,
+    case: &Case,
+) -> Result<(Recording, BTreeSet<String>), String> {
     let (mut lease, dirty) = stage.pool.take(planned.devices).await;
     if dirty {
         reset(stage, &mut lease).await;
@@ -248,6 +259,9 @@ async fn played(stage: &Stage, planned: &Planned, case: &Case) -> Result<Recordi
         .iter()
         .any(|step| matches!(step.value, Step::Hook(_)));
     let spare = lease.clone();
+    for device in lease.devices.values_mut() {
+        device.has_tried = false;
+    }
     let task = {
         let (suite, target) = (Arc::clone(&stage.suite), Arc::clone(&stage.target));
         let (run, mut lease) = (planned.run.clone(), lease);
@@ -261,9 +275,17 @@ async fn played(stage: &Stage, planned: &Planned, case: &Case) -> Result<Recordi
     let spare_is_dirty = dirty || joined.is_err();
     let played = known(joined);
     match played {
-        Ok((recording, lease)) => {
+        Ok((recording, mut lease)) => {
+            let mut tried = BTreeSet::new();
+            for (name, device) in &mut lease.devices {
+                if device.has_tried {
+                    tried.insert(device.identity.id.clone());
+                }
+                let before = spare.devices.get(name);
+                device.has_tried |= before.is_some_and(|before| before.has_tried);
+            }
             stage.pool.give_back(lease, calls_hooks);
-            Ok(recording)
+            Ok((recording, tried))
         }
         Err(why) => {
             stage.pool.give_back(spare, spare_is_dirty);

@@ -13,6 +13,9 @@ use crate::plan::{Axes, Claims, Outside, applies};
 use crate::report::{CaseResult, FindingResult, RequirementResult, finding_result};
 use crate::state::State;
 
+/// Why a case was not played that somebody did not wait for. Nothing that a profile gives unlocks it.
+pub(crate) const INTERRUPTED: &str = "the run was interrupted";
+
 /// What a summary is made of.
 pub(crate) struct Material<'a> {
     pub(crate) catalogue: &'a Catalogue,
@@ -75,9 +78,7 @@ pub(crate) fn sum_up(material: Material<'_>) -> Sums {
             .iter_mut()
             .filter(|requirement| requirement.verdict == Some(State::Unreached));
         for requirement in left_out {
-            requirement
-                .reasons
-                .push("the run was interrupted".to_owned());
+            requirement.reasons.push(INTERRUPTED.to_owned());
         }
     }
 
@@ -93,6 +94,7 @@ pub(crate) fn sum_up(material: Material<'_>) -> Sums {
         findings: Vec::new(),
         looked: BTreeMap::new(),
         proves: outside.proves.clone(),
+        tried: BTreeSet::new(),
         micros: 0,
     }));
     cases.sort_by_key(CaseResult::name);
@@ -126,7 +128,7 @@ pub(crate) fn sum_up(material: Material<'_>) -> Sums {
         .iter()
         .filter(|outside| outside.state == State::Unreached)
     {
-        for need in &run.reasons {
+        for need in run.reasons.iter().filter(|need| *need != INTERRUPTED) {
             let cases = unlocks.entry(need.clone()).or_default();
             if !cases.contains(&run.run.case) {
                 cases.push(run.run.case.clone());

@@ -69,6 +69,17 @@ pub struct TlsFacts {
     pub certificate_fault: Option<String>,
 }
 
+impl TlsFacts {
+    /// How the fault begins of a handshake in which no certificate came.
+    pub const NO_CERTIFICATE: &str = "no certificate came";
+
+    /// False where the handshake ended before the target had shown its certificate.
+    pub fn certificate_came(&self) -> bool {
+        let fault = self.certificate_fault.as_deref().unwrap_or_default();
+        !fault.starts_with(Self::NO_CERTIFICATE)
+    }
+}
+
 /// Something that happened in a case run, in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,6 +1,6 @@
 //! Summaries made by hand, for the tests of the renderers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use assay_run::{
     CaseResult, FORMAT, FindingResult, RequirementResult, State, Summary, TargetFacts, Tool,
@@ -23,6 +23,7 @@ pub(crate) fn case(id: &str, verdict: State) -> CaseResult {
         findings: Vec::new(),
         looked: BTreeMap::new(),
         proves: Vec::new(),
+        tried: BTreeSet::new(),
         micros: 1500,
     }
 }

@@ -122,7 +122,7 @@ pub struct Mac {
     pub nonce: Nonce,
     /// How the field is written.
     pub field: MacField,
-    /// True to change a letter of the message after the mac was made. Makes the message unlawful.
+    /// True to make the mac over another message than the one that is sent.
     pub tampered: bool,
 }
 

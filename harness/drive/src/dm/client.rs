@@ -160,7 +160,6 @@ impl Session {
             self.reply = None;
             return;
         };
-        lease.has_tried |= sent.is_some();
         lease.was_accepted |= sent.is_some() && (200..300).contains(&reply.code);
         if let Some(uri) = reply.resp_uri.take() {
             self.resp_uri = Some(uri);

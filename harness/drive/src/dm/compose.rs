@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use assay_suites::step::{Answer, Auth, Package1};
+use assay_suites::step::{Answer, Auth, Basic, Mac, Md5, Package1};
 use assay_suites::vectors;
 use assay_wire::digest;
 use assay_wire::dm::{Draft, MetaDraft, StatusDraft};
@@ -225,6 +225,9 @@ impl Actor<'_> {
         package_3: bool,
     ) -> Result<Option<Credential>, Halt> {
         let standing = self.session(name)?.standing;
+        if !package_3 && is_its_own(auth, standing) {
+            self.lease.device_mut(name)?.has_tried = true;
+        }
         let own = self.lease.device(name)?;
         Ok(match auth {
             Auth::None => None,
@@ -252,6 +255,18 @@ impl Actor<'_> {
                 key: None,
             }),
         })
+    }
+}
+
+/// True where a device tries to get in with what it has, be it nothing; false where a case has it say
+/// something else.
+fn is_its_own(auth: &Auth, standing: Standing) -> bool {
+    match auth {
+        Auth::Usual => matches!(standing, Standing::Challenged(_)),
+        Auth::Basic(bends) => *bends == Basic::default(),
+        Auth::Md5(bends) => *bends == Md5::default(),
+        Auth::Mac(bends) => *bends == Mac::default(),
+        Auth::None | Auth::Cred(_) => false,
     }
 }
 

@@ -15,7 +15,7 @@ mod work;
 use std::collections::BTreeMap;
 
 use assay_suites::step::{self, Answer, Auth, Finish, Package1, Repeat, Send};
-use assay_suites::suite::Scheme;
+use assay_suites::suite::{Protocol, Scheme};
 use assay_suites::vectors;
 use assay_wire::dm::Version;
 use assay_wire::dm::hmac::{self, Hmac};
@@ -45,6 +45,8 @@ pub(crate) struct Actor<'a> {
     /// The device that spoke last.
     spoke: Option<String>,
     sessions: u32,
+    /// True where the client certificate is for cases that speak something else.
+    anonymous: bool,
 }
 
 /// A message that is ready to go.
@@ -55,13 +57,17 @@ struct Ready {
 }
 
 impl<'a> Actor<'a> {
-    /// The devices that are leased, speaking this version in this encoding.
+    /// The devices that are leased, speaking this version in this encoding, and maybe as Windows does.
     pub(crate) fn new(
         target: &'a Target,
         lease: &'a mut Lease,
         version: Version,
         encoding: Encoding,
+        speaks: Option<Protocol>,
     ) -> Self {
+        // Beside OMA DM a certificate is how Windows gets in, and would answer for all other devices.
+        let claimed = target.claims.protocols.as_deref().unwrap_or_default();
+        let beside = claimed.len() > 1 && claimed.contains(&Protocol::WindowsMdm);
         let devices = BTreeMap::new();
         Self {
             target,
@@ -71,6 +77,7 @@ impl<'a> Actor<'a> {
             devices,
             spoke: None,
             sessions: 0,
+            anonymous: beside && speaks.is_none() && target.url.scheme() == "https",
         }
     }
 
@@ -330,9 +337,10 @@ impl<'a> Actor<'a> {
         &mut self,
         recorder: &mut Recorder<'_>,
         name: &str,
-        outgoing: Outgoing,
+        mut outgoing: Outgoing,
         tag: Tag,
     ) -> Result<Option<Reply>, Halt> {
+        outgoing.without_certificate |= self.anonymous;
         self.spoke = Some(name.to_owned());
         self.device(name)?.last = Some((outgoing.clone(), tag.clone()));
         let limits = Limits {
@@ -340,7 +348,12 @@ impl<'a> Actor<'a> {
             ..Limits::TARGET
         };
         let lawful = tag.lawful;
-        match recorder.exchange(outgoing, tag).await {
+        let outcome = recorder.exchange(outgoing, tag).await;
+        if !matches!(outcome, Outcome::Answer(_)) {
+            // Whether the server ever got the nonce that was given it nobody knows.
+            self.lease.device_mut(name)?.server_nonce = None;
+        }
+        match outcome {
             Outcome::Answer(response) => {
                 let reply = Reply::read(&response, &limits);
                 self.prove_server(recorder, name, &response, reply.as_ref());

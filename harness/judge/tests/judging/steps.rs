@@ -212,12 +212,20 @@ fn what_was_not_played_is_not_looked_at() {
     assert!(judgement.findings.is_empty());
 }
 
-#[test]
-fn a_target_that_dies_fails_the_case_and_who_would_have_spoken() {
-    let mut tape = broken(Breakage::Closed);
-    tape.event(Event::Refused {
-        step: 0,
-        why: "refused".into(),
+#[rstest]
+#[case::by_what_was_bent(false, Verdict::Warn, &[("dm.test.two".to_owned(), Verdict::Warn)])]
+#[case::by_itself(true, Verdict::Inconclusive, &[])]
+fn a_target_that_dies_is_broken_where_it_was_killed(
+    #[case] lawful: bool,
+    #[case] verdict: Verdict,
+    #[case] found: &[(String, Verdict)],
+) {
+    let mut tape = Tape::new("1.2");
+    tape.send_as(0, &package_1("1"), lawful, 1);
+    tape.event(Event::Broke {
+        link: LinkId(0),
+        how: Breakage::Closed,
+        why: "closed after 0 octets".to_owned(),
     });
     tape.event(Event::Died { step: 0 });
     let steps = [
@@ -225,11 +233,10 @@ fn a_target_that_dies_fails_the_case_and_who_would_have_spoken() {
         "expect: {of: dm.test.two, golden: dm/security/refused}",
     ];
     let judgement = judged(&suite(&steps), &tape.done());
-    assert_eq!(judgement.verdict, Verdict::Fail);
-    assert_eq!(
-        summary(&judgement),
-        [("dm.test.two".to_owned(), Verdict::Warn)]
-    );
+    assert_eq!(judgement.verdict, verdict);
+    assert_eq!(summary(&judgement), found);
+    let text = "the target died: it accepted no connection any more";
+    assert!(judgement.reasons.iter().any(|it| it.text == text));
 }
 
 #[rstest]

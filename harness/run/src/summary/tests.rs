@@ -59,6 +59,7 @@ fn case(id: &str, verdict: State, findings: Vec<FindingResult>) -> CaseResult {
         findings,
         looked: BTreeMap::new(),
         proves: vec!["dm.x.played".to_owned()],
+        tried: BTreeSet::new(),
         micros: 0,
     }
 }

@@ -136,10 +136,13 @@ fn garbled(error: httparse::Error, at: usize, raw: &[u8]) -> TooBad {
         _ => "http.garbled",
     };
     let end = raw.len().min(at + 64);
+    // A record of TLS: an alert to whoever speaks plain HTTP (RFC 8446 5.1).
+    let is_tls = matches!(raw.get(at..), Some([0x15, 0x03, ..]));
+    let hint = if is_tls { "; that is TLS" } else { "" };
     TooBad::new(
         kind,
         Span::new(at, end),
-        format!("no head of HTTP/1.x: {error}").to_lowercase(),
+        format!("no head of HTTP/1.x: {error}").to_lowercase() + hint,
     )
 }
 
