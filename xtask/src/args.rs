@@ -48,10 +48,10 @@ pub(crate) struct Conform {
     /// The profile of the target
     #[arg(long, value_name = "FILE")]
     pub(crate) profile: Option<PathBuf>,
-    /// Only cases whose id, or a requirement that they prove, matches; a control comes along
+    /// Only cases whose id, or a requirement that they prove, or its row, matches; a control comes along
     #[arg(long, value_name = "PATTERN")]
     pub(crate) only: Vec<String>,
-    /// Not the cases whose id matches
+    /// Not these cases
     #[arg(long, value_name = "PATTERN")]
     pub(crate) skip: Vec<String>,
     /// How many cases at the same time
@@ -88,7 +88,7 @@ fn jobs(text: &str) -> Result<usize, String> {
 /// What stands beside a bare URL.
 #[derive(ClapArgs)]
 pub(crate) struct Identity {
-    /// The user name of the device
+    /// The user name of the device; usually its id
     #[arg(long)]
     pub(crate) user: Option<String>,
     /// Its password; better in a file or a profile, since others can read a command line
@@ -97,7 +97,7 @@ pub(crate) struct Identity {
     /// A file whose first line is its password
     #[arg(long, value_name = "FILE")]
     pub(crate) password_file: Option<PathBuf>,
-    /// The id of the device; may be given twice
+    /// The id of the device, one of the profile or another; usually assay-a. May be given twice
     #[arg(long, value_name = "ID")]
     pub(crate) device: Vec<String>,
     /// A PEM file of further roots to trust
@@ -113,7 +113,7 @@ pub(crate) struct Identity {
     #[arg(long, value_name = "FIELD")]
     pub(crate) header: Vec<String>,
     /// Milliseconds for one exchange
-    #[arg(long, value_name = "MS")]
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) timeout: Option<u64>,
     /// The target is mine: cases that may harm it are played too
     #[arg(long)]

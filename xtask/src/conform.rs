@@ -3,17 +3,16 @@
 mod command;
 mod interrupt;
 mod live;
+mod pick;
 mod plan;
 mod target;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use assay_run::{Bench as _, Names, Options, Preflight, Stop, Suite, Summary};
+use assay_run::{Bench as _, Options, Preflight, Stop, Suite, Summary};
 use assay_suites::profile::Profile;
-use assay_suites::select::Selector;
-use assay_suites::suite::{Case, Role};
+use assay_suites::suite::Role;
 use xtask::BUILT_IN;
 
 use crate::args::Conform;
@@ -44,10 +43,10 @@ pub(crate) fn conform(args: &Conform) -> anyhow::Result<u8> {
                     None => match assay_run::detect(&profile, options.seed, &options.stop).await {
                         Ok(found) => {
                             let role = found.role();
-                            eprintln!(
+                            crate::out::note(format_args!(
                                 "found: a {} answers there (--role would say otherwise)",
                                 role.name()
-                            );
+                            ));
                             options.preflight = Preflight::Done(Box::new(found));
                             role
                         }
@@ -56,6 +55,7 @@ pub(crate) fn conform(args: &Conform) -> anyhow::Result<u8> {
                         }
                     },
                 };
+                pick::check_role(&options.names, &suite, options.role)?;
                 if args.plan {
                     out::print(plan::plan(&suite, &profile, &options));
                     return Ok(0);
@@ -71,6 +71,11 @@ pub(crate) fn conform(args: &Conform) -> anyhow::Result<u8> {
         match summary {
             Some(summary) => reported(args, &summary),
             None if args.plan => Ok(0),
+            None if suite.catalogue.cases().next().is_none() => {
+                anyhow::bail!(
+                    "these suites hold no case: a requirement is judged in one that proves it"
+                )
+            }
             None => anyhow::bail!("no built-in server plays the role of these cases"),
         }
     })
@@ -139,7 +144,7 @@ fn could_not(
     options: &Options,
     error: &assay_run::CannotJudge,
 ) -> anyhow::Result<u8> {
-    eprintln!("error: {error}");
+    crate::out::note(format_args!("error: {error}"));
     if let Some(directory) = &args.report {
         let summary = assay_run::not_begun(suite, profile, options, error);
         assay_reports::write(directory, &summary)?;
@@ -149,7 +154,7 @@ fn could_not(
 }
 
 fn options(args: &Conform, suite: &Suite, role: Option<Role>) -> anyhow::Result<Options> {
-    let names = selector(&args.only, &args.skip, suite, role)?;
+    let names = pick::pick(&args.only, &args.skip, suite, role)?;
     let stop = Stop::default();
     interrupt::watch(stop.clone())?;
     Ok(Options {
@@ -169,8 +174,7 @@ fn options(args: &Conform, suite: &Suite, role: Option<Role>) -> anyhow::Result<
 }
 
 /// The seed that was given. Else one that is another each time, so that SessionIDs do not meet those of an
-/// earlier run, which the target may remember; it grows faster than a run uses them up. The built-in
-/// servers remember nothing.
+/// earlier run, which the target may remember, unless by chance. The built-in servers remember nothing.
 fn seed(args: &Conform) -> u64 {
     let now = || {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
@@ -205,51 +209,4 @@ fn role(name: Option<&str>, suite: &Suite) -> anyhow::Result<Option<Role>> {
         );
     }
     Ok(role)
-}
-
-/// A pattern names cases, or requirements: then the cases that prove them.
-fn selector(
-    only: &[String],
-    skip: &[String],
-    suite: &Suite,
-    role: Option<Role>,
-) -> anyhow::Result<Names> {
-    if only.is_empty() && skip.is_empty() {
-        return Ok(Names::All);
-    }
-    let cases = suite
-        .catalogue
-        .cases()
-        .filter(|(loaded, _)| role.is_none_or(|role| loaded.suite.role == role));
-    let cases: Vec<&Case> = cases.map(|(_, case)| case).collect();
-    let names = cases.iter().flat_map(|case| names_of(case, suite));
-    let picked = Selector::new(only, skip)?;
-    if let Some(pattern) = picked.unmatched(names).first() {
-        anyhow::bail!(
-            "the pattern {pattern} matches no case and no requirement; `cargo xtask list` shows the names"
-        );
-    }
-    let left_out = Selector::new(&[], skip)?;
-    let wanted = cases.iter().filter(|case| {
-        left_out.matches(&case.id.value) && names_of(case, suite).any(|name| picked.matches(name))
-    });
-    let wanted: BTreeSet<String> = wanted.map(|case| case.id.value.clone()).collect();
-    anyhow::ensure!(
-        !wanted.is_empty(),
-        "nothing is left to play: what --only picks, --skip leaves out"
-    );
-    Ok(Names::These(wanted))
-}
-
-/// The names by which a case may be picked: its own, and those of the requirements that it proves.
-fn names_of<'a>(case: &'a Case, suite: &'a Suite) -> impl Iterator<Item = &'a str> {
-    let proved = case.proves.iter().flat_map(|id| {
-        let requirement = suite.catalogue.requirement(&id.value);
-        let others = requirement.into_iter().flat_map(|(_, it)| &it.aka);
-        [id].into_iter().chain(others)
-    });
-    [&case.id]
-        .into_iter()
-        .chain(proved)
-        .map(|id| id.value.as_str())
 }

@@ -1,10 +1,5 @@
 //! The command line. One file a verb, no logic below it.
 
-#![expect(
-    clippy::print_stderr,
-    reason = "a command line says there what is wrong"
-)]
-
 mod args;
 mod conform;
 mod decode;
@@ -47,7 +42,7 @@ fn main() -> ExitCode {
             } else {
                 "error: "
             };
-            eprintln!("{label}{text}");
+            crate::out::note(format_args!("{label}{text}"));
             ExitCode::from(2)
         }
     }

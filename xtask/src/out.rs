@@ -1,4 +1,5 @@
-//! Standard output. Whoever reads it may stop reading (`| head`): that ends no run and loses no report.
+//! Standard output and standard error. Whoever reads them may stop reading (`| head`): that ends no run and
+//! loses no report.
 
 use std::fmt::Display;
 use std::io::{ErrorKind, Write as _};
@@ -10,11 +11,17 @@ pub(crate) fn print(text: impl Display) {
     if let Err(error) = written
         && error.kind() != ErrorKind::BrokenPipe
     {
-        eprintln!("error: cannot write the output: {error}");
+        note(format_args!("error: cannot write the output: {error}"));
     }
 }
 
 /// Writes a line.
 pub(crate) fn line(text: impl Display) {
     print(format_args!("{text}\n"));
+}
+
+/// Writes a line to standard error.
+pub(crate) fn note(text: impl Display) {
+    // Where nobody reads it there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "{text}");
 }

@@ -34,7 +34,10 @@ pub(crate) fn prove(args: &Prove) -> anyhow::Result<u8> {
             continue;
         }
         let its = runtime.block_on(assay_run::prove(&bench, &suite, &options, &|line| {
-            eprintln!("{:7.1} s  {line}", started.elapsed().as_secs_f64());
+            crate::out::note(format_args!(
+                "{:7.1} s  {line}",
+                started.elapsed().as_secs_f64()
+            ));
         }))?;
         proof = proof.with(its);
     }

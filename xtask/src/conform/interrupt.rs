@@ -21,7 +21,9 @@ pub(super) fn watch(stop: Stop) -> io::Result<()> {
     let listen = async move {
         words.next().await;
         stop.now();
-        eprintln!("interrupted: what was played until now is reported");
+        crate::out::note(format_args!(
+            "interrupted: what was played until now is reported"
+        ));
         std::process::exit(words.next().await);
     };
     thread::Builder::new()

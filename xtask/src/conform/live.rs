@@ -33,12 +33,12 @@ pub(super) async fn played(
         Event::Planned { plan, .. } => {
             its_bar.set_length(plan.planned.len() as u64);
             if !live {
-                eprintln!(
+                crate::out::note(format_args!(
                     "{}: {} case runs planned, {} outside",
                     role.name(),
                     plan.planned.len(),
                     plan.outside.len()
-                );
+                ));
             }
         }
         Event::Finished { result, recording } => {
@@ -63,11 +63,11 @@ pub(super) async fn played(
             }
             its_bar.inc(1);
             if !live && its_bar.position().is_multiple_of(100) {
-                eprintln!(
+                crate::out::note(format_args!(
                     "{} of {}",
                     its_bar.position(),
                     its_bar.length().unwrap_or_default()
-                );
+                ));
             }
         }
     };
@@ -91,6 +91,9 @@ fn save(directory: &Path, recording: &Recording) {
             .try_for_each(|(name, octets)| std::fs::write(directory.join(name), octets))
     });
     if let Err(error) = written {
-        eprintln!("cannot keep the recording {}: {error}", directory.display());
+        crate::out::note(format_args!(
+            "cannot keep the recording {}: {error}",
+            directory.display()
+        ));
     }
 }

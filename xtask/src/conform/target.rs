@@ -105,16 +105,32 @@ impl Identity {
     }
 }
 
+/// The device of this id: the one that a profile describes, or a new one where it describes none.
+fn device(id: &str, known: &[Device]) -> anyhow::Result<Device> {
+    if let Some(device) = known.iter().find(|device| device.id == id) {
+        return Ok(device.clone());
+    }
+    let described = known
+        .iter()
+        .filter(|it| it.password.is_some() || it.user.is_some());
+    let ids: Vec<&str> = described.map(|device| device.id.as_str()).collect();
+    anyhow::ensure!(
+        ids.is_empty(),
+        "the profile describes no device {id}, but {}",
+        ids.join(", ")
+    );
+    Ok(Device {
+        id: id.to_owned(),
+        ..Device::default()
+    })
+}
+
 fn apply(profile: &mut Profile, identity: &Identity) -> anyhow::Result<()> {
     if !identity.device.is_empty() {
-        profile.devices = identity
-            .device
-            .iter()
-            .map(|id| Device {
-                id: id.clone(),
-                ..Device::default()
-            })
-            .collect();
+        let wanted = identity.device.iter();
+        profile.devices = wanted
+            .map(|id| device(id, &profile.devices))
+            .collect::<Result<_, _>>()?;
     }
     let password = match (&identity.password, &identity.password_file) {
         (Some(password), _) => Some(Secret::Text(password.clone())),

@@ -43,6 +43,13 @@ use crate::tool::{file, folder, xtask};
 )]
 #[case::nothing_left("nothing-left", &["--only", "dm.http.*", "--skip", "*"])]
 #[case::a_report_of_a_plan("a-report-of-a-plan", &["--plan", "--report", "there"])]
+#[case::a_skip_of_a_requirement("a-skip-of-a-requirement", &["--skip", "DM-SRV-121"])]
+#[case::a_requirement_without_case("a-requirement-without-case", &["--only", "dm.session.long-pause"])]
+#[case::cases_of_another_role(
+    "cases-of-another-role",
+    &["--target", "http://127.0.0.1:9/dm", "--role", "pull-server", "--only", "dm.*"]
+)]
+#[case::no_time("no-time", &["--timeout", "0"])]
 #[case::no_number("no-number", &["--jobs", "many"])]
 #[case::no_job("no-job", &["--jobs", "0"])]
 #[case::no_suites("no-suites", &["--suites", "/no/such/folder"])]
@@ -73,6 +80,11 @@ fn what_is_given_is_wrong(#[case] name: &str, #[case] args: &[&str]) {
 #[case::a_field_that_is_none("a-field-that-is-none", "assay: 1\ncolour: blue\n")]
 #[case::no_yaml("no-yaml", "assay: 1\ntarget: {url: 'http://127.0.0.1:9/dm'\n")]
 #[case::nothing("nothing", "")]
+#[case::an_empty_password(
+    "an-empty-password",
+    "assay: 1\ntarget: {url: 'http://127.0.0.1:9/dm'}\n\
+     devices: [{id: a, user: a, password: {text: ''}}]\n"
+)]
 #[case::no_url_in_it("no-url-in-it", "assay: 1\n")]
 #[case::a_base_that_is_none("a-base-that-is-none", "assay: 1\nextends: windows-mdn\n")]
 #[case::a_variable_that_is_not_set(
@@ -170,4 +182,33 @@ fn another_verb_is_used_wrongly(#[case] name: &str, #[case] args: &[&str]) {
     let ran = xtask(args);
     assert_eq!(ran.code, Some(2), "{ran}");
     assert_snapshot!(format!("verb-{name}"), ran);
+}
+
+#[test]
+fn a_device_that_the_profile_does_not_describe() {
+    let profile = file(
+        "device-unknown",
+        "mine.yaml",
+        "assay: 1\ntarget: {url: 'http://127.0.0.1:9/dm'}\n\
+         devices: [{id: assay-a, password: {text: a}}]\n",
+    );
+    let ran = xtask(&["conform", "--profile", &profile, "--device", "assay-b"]);
+    assert_eq!(ran.code, Some(2), "{ran}");
+    assert_snapshot!("a-device-that-the-profile-does-not-describe", ran);
+    let known = xtask(&["conform", "--profile", &profile, "--device", "assay-a"]);
+    assert!(
+        known.err.contains("cannot judge"),
+        "it goes as far as the target: {known}"
+    );
+}
+
+#[test]
+fn suites_without_a_case() {
+    let text = "assay: 1\nrole: dm-server\nchapter: mine\nstandard: X\nrequirements:\n  \
+         - {id: ACME-1, must: the server answers, ref: X, untestable: no}\n";
+    let path = file("suites-caseless", "mine.yaml", text);
+    let folder = path.strip_suffix("/mine.yaml").expect("a file in a folder");
+    let ran = xtask(&["conform", "--suites", folder]);
+    assert_eq!(ran.code, Some(2), "{ran}");
+    assert!(ran.err.contains("these suites hold no case"), "{ran}");
 }

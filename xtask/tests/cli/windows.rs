@@ -5,20 +5,27 @@ use rstest::rstest;
 use crate::reports::report;
 use crate::tool::{Ran, Served, file, folder, xtask};
 
-/// A server with these switches, judged by the profile of Windows. The folder of the report is named
+/// What a profile says that is of Windows alone.
+const ALONE: &str = "extends: windows-mdm\ndevices: [{id: assay-a}, {id: assay-b}]";
+
+/// The same for one that serves OMA DM as well.
+const BESIDE: &str = "claims: {auth: [md5, basic, mac], protocols: [dm-1.1, dm-1.2, windows-mdm]}\n\
+    devices: [{id: assay-a, password: {text: secret-assay-a}}, \
+    {id: assay-b, password: {text: secret-assay-b}}]";
+
+/// A server with these switches, judged by a profile that says this. The folder of the report is named
 /// after the test.
-fn judged(test: &str, switches: &[&str]) -> (Ran, String) {
+fn judged(test: &str, says: &str, switches: &[&str]) -> (Ran, String) {
     let home = folder(test).display().to_string();
     let arguments = [&["--certificates", &home], switches].concat();
     let served = Served::start(&arguments);
     let profile = format!(
         "assay: 1
-extends: windows-mdm
+{says}
 target:
   url: \"{}\"
   ca: \"{home}/ca.pem\"
   client-cert: \"{home}/client.pem\"
-devices: [{{id: assay-a}}, {{id: assay-b}}]
 hooks:
   queue-command:
     http:
@@ -44,10 +51,15 @@ hooks:
 }
 
 #[rstest]
-#[case::usual("windows-usual", &[])]
-#[case::only_with_a_certificate("windows-firm", &["--variant", "client-certificate-required"])]
-fn a_server_of_windows_is_judged_whole(#[case] test: &str, #[case] switches: &[&str]) {
-    let (ran, out) = judged(test, switches);
+#[case::usual("windows-usual", ALONE, &[])]
+#[case::only_with_a_certificate("windows-firm", ALONE, &["--variant", "client-certificate-required"])]
+#[case::beside_oma_dm("windows-beside", BESIDE, &[])]
+fn a_server_of_windows_is_judged_whole(
+    #[case] test: &str,
+    #[case] says: &str,
+    #[case] switches: &[&str],
+) {
+    let (ran, out) = judged(test, says, switches);
     assert_eq!(ran.code, Some(0), "{ran}");
     let report = report(&out);
     let passed = report["requirements"].as_array().expect("requirements");
@@ -64,7 +76,7 @@ fn a_server_of_windows_is_judged_whole(#[case] test: &str, #[case] switches: &[&
 
 #[test]
 fn what_windows_does_not_know_is_a_breach_for_it_alone() {
-    let (ran, _) = judged("windows-fault", &["--fault", "sequence-to-windows"]);
+    let (ran, _) = judged("windows-fault", ALONE, &["--fault", "sequence-to-windows"]);
     assert_eq!(ran.code, Some(1), "{ran}");
     assert!(
         ran.out.contains("FAIL dm.envelope.windows-grammar"),
