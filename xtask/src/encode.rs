@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use assay_wire::cab::Entry;
 use assay_wire::cp::{self, Protection};
 use assay_wire::dump::{self, Format};
@@ -162,8 +162,17 @@ fn notification(tree: &Tree<'_>) -> anyhow::Result<Option<Vec<u8>>> {
 
 fn protection(args: &Encode) -> anyhow::Result<Option<Protection<'_>>> {
     let Some(sec) = &args.sec else {
+        ensure!(
+            args.pin.is_none() && args.imsi.is_none(),
+            "--mac-pin and --imsi key the MAC that --sec asks for"
+        );
         return Ok(None);
     };
+    let form = args.r#as.as_str();
+    ensure!(
+        !matches!(form, "wbxml" | "trigger" | "cab"),
+        "--sec protects a push, and {form} is none"
+    );
     let method = Method::named(sec).with_context(|| {
         format!("{sec} is no method: netwpin, userpin, usernetwpin, userpinmac or 0 to 3")
     })?;
@@ -171,5 +180,11 @@ fn protection(args: &Encode) -> anyhow::Result<Option<Protection<'_>>> {
         imsi: args.imsi.as_deref(),
         pin: args.pin.as_deref(),
     };
+    let of_network = matches!(method, Method::NetwPin | Method::UserNetwPin);
+    let of_user = method != Method::NetwPin;
+    ensure!(!of_network || secrets.imsi.is_some(), "{sec} needs --imsi");
+    ensure!(!of_user || secrets.pin.is_some(), "{sec} needs --mac-pin");
+    let digits = |pin: &str| !pin.is_empty() && pin.bytes().all(|octet| octet.is_ascii_digit());
+    ensure!(secrets.pin.is_none_or(digits), "a PIN is made of digits");
     Ok(Some(Protection { method, secrets }))
 }

@@ -78,11 +78,14 @@ pub(crate) fn outgoing(
     })
 }
 
-/// True for a header field of the profile that may hold a key: who knows what it is for. What is short
-/// is no key, and would be masked wherever it stands.
+/// True for a header field of the profile that may hold a key: who knows what it is for. What is short, or
+/// a word of the protocol, is no key, and would be masked wherever it stands.
 fn is_secret(name: &str, value: &str) -> bool {
     let known = ["accept", "accept-language", "content-type", "user-agent"];
-    value.len() >= SHORTEST_KEY && !known.iter().any(|known| name.eq_ignore_ascii_case(known))
+    let is_word = value.to_ascii_lowercase().contains("syncml");
+    value.len() >= SHORTEST_KEY
+        && !is_word
+        && !known.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// The URL with more in its query.
@@ -149,6 +152,7 @@ mod tests {
     fn what_a_key_may_be_is_secret_and_what_every_device_says_is_not() {
         assert!(is_secret("X-Api-Key", "canary-key"));
         assert!(!is_secret("X-Tenant", "short"));
+        assert!(!is_secret("X-Form", "application/vnd.syncml.dm+xml"));
         assert!(!is_secret("user-agent", "a-device/1.0"));
     }
 }

@@ -130,7 +130,7 @@ impl<'a> Lint<'a> {
                 loaded,
                 What::Fault,
                 fault,
-                "this fault breaks one requirement only",
+                "another requirement names this fault",
             );
         }
     }

@@ -37,7 +37,11 @@ pub(super) fn profile_of(args: &Conform, catalogue: &Catalogue) -> anyhow::Resul
     );
     apply(&mut profile, &args.identity)?;
     profile.validate().map_err(anyhow::Error::msg)?;
-    check_baseline(&profile, catalogue)?;
+    let checked = check_baseline(&profile, catalogue);
+    match &args.profile {
+        Some(file) => checked.with_context(|| file.display().to_string())?,
+        None => checked?,
+    }
     Ok(Some(profile))
 }
 

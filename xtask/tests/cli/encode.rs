@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use rstest::rstest;
+
 use crate::tool::xtask;
 
 const DOCUMENT: &str = "<wap-provisioningdoc></wap-provisioningdoc>";
@@ -130,7 +132,7 @@ fn what_cannot_be_encoded_says_why() {
     for (args, says) in [
         (
             vec!["encode", shown(&document), "--sec", "userpin"],
-            "no PIN is known",
+            "userpin needs --mac-pin",
         ),
         (
             vec!["encode", shown(&document), "--sec", "5"],
@@ -146,4 +148,17 @@ fn what_cannot_be_encoded_says_why() {
         assert_eq!(ran.code, Some(2), "{ran}");
         assert!(ran.err.contains(says), "{ran}");
     }
+}
+
+#[rstest]
+#[case::no_push(&["--as", "wbxml", "--sec", "userpin", "--mac-pin", "1234"], "--sec protects a push")]
+#[case::no_method(&["--mac-pin", "1234"], "that --sec asks for")]
+#[case::no_digits(&["--sec", "userpin", "--mac-pin", "abc"], "made of digits")]
+#[case::no_imsi(&["--sec", "netwpin"], "netwpin needs --imsi")]
+#[case::no_pin(&["--sec", "userpin"], "userpin needs --mac-pin")]
+fn what_would_not_protect_is_an_error(#[case] args: &[&str], #[case] says: &str) {
+    let document = file("encode-unprotected.xml", DOCUMENT);
+    let ran = xtask(&[&["encode", shown(&document)], args].concat());
+    assert_eq!(ran.code, Some(2), "{ran}");
+    assert!(ran.err.contains(says), "{ran}");
 }
