@@ -139,6 +139,11 @@ impl Requirement {
     pub fn is_tested(&self) -> bool {
         self.disposition().why.is_none()
     }
+
+    /// True where it holds under this protocol.
+    pub fn holds_for(&self, protocol: Protocol) -> bool {
+        self.r#for.is_empty() || self.r#for.contains(&protocol)
+    }
 }
 
 /// What is done about a requirement.
@@ -242,13 +247,19 @@ impl Scheme {
         }
     }
 
+    /// Its Type in Cred and Chal; empty for none at all.
+    pub fn type_name(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Basic => "syncml:auth-basic",
+            Self::Md5 => "syncml:auth-md5",
+            Self::Mac => "syncml:auth-MAC",
+        }
+    }
+
     /// The scheme that Type of Cred and Chal names.
     pub fn of_type(kind: &str) -> Option<Self> {
-        match kind {
-            "syncml:auth-basic" => Some(Self::Basic),
-            "syncml:auth-md5" => Some(Self::Md5),
-            "syncml:auth-MAC" => Some(Self::Mac),
-            _ => None,
-        }
+        let all = [Self::Basic, Self::Md5, Self::Mac];
+        all.into_iter().find(|scheme| scheme.type_name() == kind)
     }
 }

@@ -17,7 +17,7 @@ use assay_suites::step::Framing;
 use assay_suites::suite::Axis;
 use assay_wire::http::{self, Response};
 use assay_wire::recording::{
-    Breakage, Direction, Event, Link as Recorded, LinkId, Place, Proof, Recording,
+    Breakage, Direction, Event, LATE, Link as Recorded, LinkId, Place, Proof, Recording,
 };
 use assay_wire::{Limits, Span};
 use reqwest::Url;
@@ -384,7 +384,7 @@ impl<'t> Recorder<'t> {
                     session: tag.session,
                     lawful: tag.lawful,
                 });
-                let how = if why.ends_with("in time") {
+                let how = if why.ends_with(LATE) {
                     Breakage::Timeout
                 } else {
                     Breakage::Closed

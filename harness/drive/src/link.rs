@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use assay_wire::recording::{LinkId, TlsFacts};
+use assay_wire::recording::{LATE, LinkId, TlsFacts};
 use reqwest::Url;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
@@ -88,7 +88,7 @@ pub(crate) async fn connect(
     let tcp = match timeout_at(deadline, reach(url)).await {
         Ok(Ok(tcp)) => tcp,
         Ok(Err(error)) => return Err(nobody(format!("cannot connect to {}: {error}", place(url)))),
-        Err(_) => return Err(nobody(format!("no connection to {} in time", place(url)))),
+        Err(_) => return Err(nobody(format!("no connection to {} {LATE}", place(url)))),
     };
     match url.scheme() {
         "http" => return Ok((Box::new(tcp), None)),
@@ -112,7 +112,7 @@ pub(crate) async fn connect(
             return Ok((Box::new(stream), Some(facts)));
         }
         Ok(Err(error)) => told(&error.to_string()),
-        Err(_) => "not finished in time".to_owned(),
+        Err(_) => format!("not finished {LATE}"),
     };
     let facts = watch.facts(None, &why);
     Err(failed(

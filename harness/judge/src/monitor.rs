@@ -136,7 +136,7 @@ impl<'a> Watch<'a> {
             let Some((_, requirement)) = catalogue.requirement(&monitor.requirement) else {
                 continue;
             };
-            let holds_here = requirement.r#for.is_empty() || requirement.r#for.contains(&protocol);
+            let holds_here = requirement.holds_for(protocol);
             let group = groups
                 .iter_mut()
                 .find(|group| group.each.name == monitor.each);

@@ -33,7 +33,7 @@ use tokio::sync::Semaphore;
 
 pub use event::{Event, Sink};
 pub use needs::{devices, is_owners};
-pub use plan::{Axes, Claims, Names, Outside, Plan, Planned, Run, applies, plan};
+pub use plan::{Axes, Claims, Names, Outside, Plan, Planned, Run, plan};
 pub use preflight::{CannotJudge, Found, Preflight, detect, without_asking};
 pub use proof::{FaultProof, Proof, TRIVIAL_PERCENT, TrivialProof, VariantProof};
 pub use prove::{Bench, ProveOptions, prove};

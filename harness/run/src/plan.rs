@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use assay_suites::Catalogue;
 use assay_suites::profile::Profile;
-use assay_suites::suite::{Axis, Case, Need, Protocol, Requirement, Role, Scheme};
+use assay_suites::suite::{Axis, Case, Need, Protocol, Role, Scheme};
 
 use crate::needs;
 use crate::report::run_name;
@@ -242,11 +242,6 @@ pub fn plan(catalogue: &Catalogue, profile: &Profile, claims: &Claims, names: &N
     plan
 }
 
-/// True where the requirement holds under the protocol.
-pub fn applies(requirement: &Requirement, protocol: Protocol) -> bool {
-    requirement.r#for.is_empty() || requirement.r#for.contains(&protocol)
-}
-
 /// The requirements that a case judges.
 pub(crate) fn proved(case: &Case) -> Vec<String> {
     case.proves.iter().map(|id| id.value.clone()).collect()
@@ -344,7 +339,7 @@ fn outside(
             .iter()
             .filter_map(|id| catalogue.requirement(&id.value))
     };
-    if !proves().any(|(_, requirement)| applies(requirement, protocol)) {
+    if !proves().any(|(_, requirement)| requirement.holds_for(protocol)) {
         unclaimed.insert(format!(
             "nothing that it proves holds for {}",
             protocol.name()

@@ -12,7 +12,7 @@ use assay_suites::Catalogue;
 use assay_suites::profile::Profile;
 use assay_suites::step::Step;
 use assay_suites::suite::Case;
-use assay_wire::recording::{Breakage, Event as RecordingEvent, Recording};
+use assay_wire::recording::{Breakage, Event as RecordingEvent, LATE, Recording};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::{JoinError, JoinSet};
 
@@ -121,7 +121,7 @@ impl Stage {
         let waited = |event: &RecordingEvent| match event {
             RecordingEvent::Broke { how, .. } => *how == Breakage::Timeout,
             // A connection, or its handshake, that did not come about.
-            RecordingEvent::Refused { why, .. } => why.ends_with("in time"),
+            RecordingEvent::Refused { why, .. } => why.ends_with(LATE),
             _ => false,
         };
         if self.gives_up

@@ -9,7 +9,7 @@ use assay_judge::{By, Finding, Verdict};
 use assay_suites::Catalogue;
 use assay_suites::profile::{Known, Profile};
 
-use crate::plan::{Axes, Claims, Outside, applies};
+use crate::plan::{Axes, Claims, Outside};
 use crate::report::{CaseResult, FindingResult, RequirementResult, finding_result};
 use crate::state::State;
 
@@ -291,7 +291,7 @@ fn not_judged(
     let spoken = claims.spoken();
     if !spoken
         .iter()
-        .any(|&protocol| applies(requirement, protocol))
+        .any(|&protocol| requirement.holds_for(protocol))
     {
         let names: Vec<_> = requirement.r#for.iter().map(|p| p.name()).collect();
         return (

@@ -80,6 +80,9 @@ impl TlsFacts {
     }
 }
 
+/// How the reason ends why a connection, or its handshake, did not come about before the deadline.
+pub const LATE: &str = "in time";
+
 /// Something that happened in a case run, in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -85,7 +85,7 @@ impl<'a> Lint<'a> {
             .proves
             .iter()
             .filter_map(|id| catalogue.requirement(id));
-        let mut holds = proved.map(|(_, it)| it.r#for.is_empty() || it.r#for.contains(&spoken));
+        let mut holds = proved.map(|(_, it)| it.holds_for(spoken));
         if !case.proves.is_empty() && holds.all(|holds| !holds) {
             let message = format!("nothing that it proves holds for {name}");
             self.say(loaded, &case.id, &message);

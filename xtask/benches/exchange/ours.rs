@@ -93,7 +93,7 @@ impl Stage {
             .filter(|(loaded, _)| loaded.suite.role == Role::DmServer)
             .map(|(_, requirement)| requirement)
             .filter(|it| it.is_tested() && it.holds.is_some())
-            .filter(|it| it.r#for.is_empty() || it.r#for.contains(&Protocol::Dm12));
+            .filter(|it| it.holds_for(Protocol::Dm12));
         let mut count = 0;
         for monitor in monitors {
             count += 1;

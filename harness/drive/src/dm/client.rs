@@ -241,7 +241,7 @@ impl Reply {
             let kind = cred.meta.as_ref()?.kind.as_ref()?;
             let data = cred.data.as_ref()?;
             let found = || (data.value.to_string(), decoded.tree.inner_span(data.node));
-            (kind.value == kind_of(Scheme::Md5)).then(found)
+            (kind.value == Scheme::Md5.type_name()).then(found)
         });
         let msg = message.msg_id().to_owned();
         let asked: Vec<Asked> = message
@@ -260,16 +260,6 @@ impl Reply {
             asked,
             msg,
         })
-    }
-}
-
-/// The Type of a scheme in Cred and Chal.
-pub(crate) fn kind_of(scheme: Scheme) -> &'static str {
-    match scheme {
-        Scheme::None => "",
-        Scheme::Basic => "syncml:auth-basic",
-        Scheme::Md5 => "syncml:auth-md5",
-        Scheme::Mac => "syncml:auth-MAC",
     }
 }
 
@@ -300,7 +290,7 @@ pub(crate) fn usual(
 pub(crate) fn basic(bends: &Basic, of: &LeasedDevice) -> Result<Credential, String> {
     let (user, password) = account(bends.user.as_ref(), bends.password.as_ref(), of)?;
     Ok(Credential {
-        kind: kind_of(Scheme::Basic).to_owned(),
+        kind: Scheme::Basic.type_name().to_owned(),
         format: "b64".to_owned(),
         data: digest::basic(&user, &password),
         meta: bends.meta != Some(false),
@@ -323,7 +313,7 @@ pub(crate) fn md5(
         Formula::Syncml10 => digest::md5_syncml10(&user, &password, &nonce),
     };
     Ok(Credential {
-        kind: kind_of(Scheme::Md5).to_owned(),
+        kind: Scheme::Md5.type_name().to_owned(),
         format: "b64".to_owned(),
         data,
         meta: bends.meta != Some(false),
@@ -341,7 +331,7 @@ pub(crate) fn mac(
 ) -> Result<Credential, String> {
     let (user, password) = account(bends.user.as_ref(), bends.password.as_ref(), of)?;
     Ok(Credential {
-        kind: kind_of(Scheme::Mac).to_owned(),
+        kind: Scheme::Mac.type_name().to_owned(),
         format: String::new(),
         data: String::new(),
         meta: false,

@@ -94,7 +94,7 @@ impl Actor<'_> {
             let nonce = self.lease.device_mut(name)?.give_nonce();
             Ok::<_, Halt>(MetaDraft {
                 next_nonce: Some(digest::b64(&nonce)),
-                ..MetaDraft::new("b64", client::kind_of(scheme))
+                ..MetaDraft::new("b64", scheme.type_name())
             })
         });
         let chal = chal.transpose()?;
@@ -199,8 +199,7 @@ impl Actor<'_> {
         );
         let version = self.version;
         let session = self.session(name)?;
-        let cred =
-            credential.and_then(|cred| Some((client::kind_of(cred.scheme?), cred.data.clone())));
+        let cred = credential.and_then(|cred| Some((cred.scheme?.type_name(), cred.data.clone())));
         Ok(Holes {
             version,
             session: session.id.clone(),
